@@ -1,0 +1,26 @@
+import type { JWK } from 'jose'
+
+/** The public half of a signing key, with its certificates (leaf first, never the anchor). */
+export type PublicSigningKey = {
+  kid: string
+  alg: 'ES256'
+  jwk: JWK
+  /** Base64 DER, as in the `x5c` header parameter (RFC 7515 4.1.6). Absent for a bare key. */
+  x5c?: string[]
+}
+
+/**
+ * The private keys, by purpose, behind a door: the caller frames what is signed (JWS, COSE, X.509,
+ * signed note) and never sees a private key.
+ *
+ * Purposes: `credential:{cc}`, `status-list:{cc}`, `access:{relying party id}`, `receipt` sign (ES256);
+ * `secrets` makes MACs (HMAC-SHA-256). Asking for a purpose without a key throws: it is our fault.
+ */
+export type KeyRing = {
+  /** Signs with the current key of a purpose: 64 bytes, r and s, as JWS and COSE want it. */
+  sign(purpose: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  /** HMAC-SHA-256: 32 bytes. Same bytes, same answer, for as long as the key lives. */
+  mac(purpose: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  /** The current key first, retired ones after it. */
+  publicKeys(purpose: string): readonly [PublicSigningKey, ...PublicSigningKey[]]
+}

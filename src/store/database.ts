@@ -1,0 +1,25 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+
+export type Statement = BatchItem<'sqlite'>
+
+/**
+ * SQLite, wherever it runs.
+ *
+ * `orm` is only ever awaited, so the same query text serves better-sqlite3 (synchronous) and D1
+ * (asynchronous). `atomically` exists because their transactions do not: better-sqlite3 takes a
+ * synchronous callback and D1 takes a finished list. A list is what both can honour, so no write may
+ * depend on what an earlier write in the same list returned: say it in a WHERE or a constraint.
+ */
+export type Database = {
+  orm: BaseSQLiteDatabase<'async', unknown>
+  atomically(statements: readonly Statement[]): Promise<void>
+}
+
+/** Whether a write was turned away because the row is already there; both drivers say it this way. */
+export function alreadyThere(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if (e.message.includes('UNIQUE constraint failed')) return true
+  }
+  return false
+}
