@@ -17,6 +17,13 @@ export const refusals = {
   not_found: { status: 404, title: 'Not found', oauth: 'invalid_request' },
   method_not_allowed: { status: 405, title: 'Method not allowed', oauth: 'invalid_request' },
   unauthenticated: { status: 401, title: 'Authentication required', oauth: 'invalid_token' },
+
+  // The registry
+  registry_unreachable: {
+    status: 503,
+    title: 'Registry unreachable',
+    oauth: 'temporarily_unavailable',
+  },
 } as const satisfies Record<string, Entry>
 
 export type RefusalCode = keyof typeof refusals

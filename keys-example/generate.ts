@@ -1,0 +1,174 @@
+/**
+ * Makes the sandbox's keys and certificates, all of them public on purpose.
+ *
+ *     node keys-example/generate.ts [--origin http://localhost:8787] [--out FOLDER]
+ *
+ * Every run makes a new world: new anchors, and so a new registry. `--origin` is the PUBLIC_URL that
+ * the issuers' certificates name; without it they name localhost, whatever the port.
+ */
+import 'reflect-metadata'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as x509 from '@peculiar/x509'
+import { calculateJwkThumbprint, type JWK } from 'jose'
+import type { PurposeJwk } from '../src/platform/jwk-key-ring.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    origin: { type: 'string', default: 'http://localhost:8787' },
+    out: { type: 'string', default: import.meta.dirname },
+  },
+})
+
+const states = ['bn', 'kh', 'id', 'la', 'my', 'mm', 'ph', 'sg', 'th', 'tl', 'vn', 'jp']
+const relyingParties: [id: string, country: string, name: string][] = [
+  ['bank-sg', 'SG', 'Merlion Bank (sandbox)'],
+  ['telco-my', 'MY', 'Kenyalang Telecom (sandbox)'],
+  ['shop-th', 'TH', 'Chang Market (sandbox)'],
+  ['employer-jp', 'JP', 'Sakura Works (sandbox)'],
+  ['customs-vn', 'VN', 'Sen Forwarding (sandbox)'],
+  ['bank-ph', 'PH', 'Sampaguita Bank (sandbox)'],
+  ['esign-id', 'ID', 'Garuda Sign (sandbox)'],
+  ['gov-bn', 'BN', 'Simpur Portal (sandbox)'],
+]
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const notBefore = new Date('2026-01-01T00:00:00Z')
+const years = (n: number) => new Date(Date.UTC(2026 + n, 0, 1))
+
+type Party = { name: string; keys: CryptoKeyPair; certificate: x509.X509Certificate }
+
+const newKeys = () =>
+  crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
+const subject = (name: string, country?: string) =>
+  `CN=${name}, O=gerbang sandbox${country ? `, C=${country}` : ''}`
+
+/** A certificate that may sign others; `depth` is how many of those may stand below it. */
+async function authority(name: string, by: Party | undefined, depth: number): Promise<Party> {
+  const keys = await newKeys()
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: name,
+    issuer: by?.name ?? name,
+    notBefore,
+    notAfter: years(by ? 15 : 20),
+    publicKey: keys.publicKey,
+    signingKey: (by?.keys ?? keys).privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, depth, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create((by?.keys ?? keys).publicKey),
+    ],
+  })
+  return { name, keys, certificate }
+}
+
+/** A certificate that signs what people see: credentials, status lists, requests, attestations. */
+async function signer(name: string, by: Party, alternativeNames: x509.JsonGeneralNames = []) {
+  const keys = await newKeys()
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: name,
+    issuer: by.name,
+    notBefore,
+    notAfter: years(10),
+    publicKey: keys.publicKey,
+    signingKey: by.keys.privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(by.keys.publicKey),
+      ...(alternativeNames.length > 0
+        ? [new x509.SubjectAlternativeNameExtension(alternativeNames)]
+        : []),
+    ],
+  })
+  return { name, keys, certificate }
+}
+
+/** RFC 5280 4.1.2.2: positive and unpredictable. */
+function serialNumber(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[0] = 0x40 | ((bytes[0] ?? 0) & 0x3f)
+  return Buffer.from(bytes).toString('hex')
+}
+
+const der = ({ certificate }: Party) => Buffer.from(certificate.rawData).toString('base64')
+
+/** A private JWK for a purpose; `x5c` is the leaf and the intermediate, never the anchor. */
+async function purposeJwk(
+  purpose: string,
+  keys: CryptoKeyPair,
+  chain: Party[] = [],
+): Promise<PurposeJwk> {
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', keys.privateKey)
+  const jwk = { kty, crv, x, y, d } as JWK
+  const kid = await calculateJwkThumbprint(jwk)
+  return { purpose, kid, alg: 'ES256', ...jwk, ...(chain.length > 0 && { x5c: chain.map(der) }) }
+}
+
+const keys: PurposeJwk[] = []
+const anchors: Record<string, string> = {}
+const authorities: PurposeJwk[] = []
+
+async function anchorAndIssuing(id: string, name: string, country?: string): Promise<Party> {
+  const root = await authority(subject(`${name} root`, country), undefined, 1)
+  const issuing = await authority(subject(name, country), root, 0)
+  anchors[id] = der(root)
+  authorities.push(await purposeJwk(`ca:${id}:root`, root.keys))
+  authorities.push(await purposeJwk(`ca:${id}`, issuing.keys, [issuing]))
+  return issuing
+}
+
+const { hostname } = new URL(options.origin)
+for (const cc of states) {
+  const country = cc.toUpperCase()
+  const ca = await anchorAndIssuing(`issuer-${cc}`, `${country} national identity CA`, country)
+  const names: x509.JsonGeneralNames = [
+    { type: 'dns', value: hostname },
+    { type: 'url', value: `${options.origin}/issuers/${cc}` },
+  ]
+  const credential = await signer(subject(`${country} credential signer`, country), ca, names)
+  const statusList = await signer(subject(`${country} status list signer`, country), ca, names)
+  keys.push(await purposeJwk(`credential:${cc}`, credential.keys, [credential, ca]))
+  keys.push(await purposeJwk(`status-list:${cc}`, statusList.keys, [statusList, ca]))
+}
+
+const readerCa = await anchorAndIssuing('reader', 'Relying party access CA')
+for (const [id, country, name] of relyingParties) {
+  const access = await signer(subject(name, country), readerCa, [{ type: 'dns', value: hostname }])
+  keys.push(await purposeJwk(`access:${id}`, access.keys, [access, readerCa]))
+}
+
+const walletCa = await anchorAndIssuing('wallet-provider', 'Wallet provider CA')
+const walletProvider = await signer(subject('Sandbox wallet provider'), walletCa)
+
+keys.push(await purposeJwk('receipt', await newKeys()))
+const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
+const secretJwk: JWK = { kty: 'oct', k: secret }
+keys.push({ purpose: 'secrets', kid: await calculateJwkThumbprint(secretJwk), ...secretJwk })
+
+const write = (path: string, text: string) => writeFileSync(join(options.out, path), text)
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+const pem = (base64: string) =>
+  `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`
+
+mkdirSync(join(options.out, 'anchors'), { recursive: true })
+write('keys.jwks.json', json({ keys, anchors }))
+write('certificate-authorities.jwks.json', json({ keys: authorities }))
+write(
+  'wallet-provider.jwk.json',
+  json(await purposeJwk('wallet-provider', walletProvider.keys, [walletProvider, walletCa])),
+)
+for (const [id, certificate] of Object.entries(anchors)) {
+  write(join('anchors', `${id}.pem`), pem(certificate))
+}
+console.log(`${keys.length} keys and ${Object.keys(anchors).length} anchors in ${options.out}`)

@@ -1,0 +1,51 @@
+import { type Refusal, refusals } from '../errors.ts'
+
+/**
+ * A refusal as RFC 9457 problem details, for the endpoints that are our own API. `instance` names
+ * this one answer, and is the request id under which the log knows it.
+ */
+export function problem({ code, detail }: Refusal): Response {
+  const { status, title } = refusals[code]
+  const requestId = crypto.randomUUID()
+  const body = {
+    type: `urn:gerbang:problem:${code}`,
+    title,
+    status,
+    detail,
+    instance: `urn:uuid:${requestId}`,
+    code,
+  }
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  }
+  if (status === 401) headers['www-authenticate'] = 'Bearer'
+  if (status === 503) headers['retry-after'] = '5'
+  return Response.json(body, { status, headers })
+}
+
+/** Statuses that mean the same on a protocol endpoint; every other refusal is a 400 there. */
+const protocolStatuses = new Set([401, 404, 405, 406, 413, 415, 429, 503])
+
+/**
+ * The same refusal as an OAuth 2.0 error response (RFC 6749 5.2; RFC 6750 3.1 for a 401), for
+ * protocol endpoints. Never encrypted, never cached.
+ */
+export function oauthError(
+  { code, detail }: Refusal,
+  scheme: 'Bearer' | 'DPoP' = 'Bearer',
+): Response {
+  const { status, oauth } = refusals[code]
+  const headers: Record<string, string> = { 'cache-control': 'no-store' }
+  if (status === 401) headers['www-authenticate'] = `${scheme} error="${oauth}"`
+  return Response.json(
+    { error: oauth, error_description: describe(detail) },
+    { status: protocolStatuses.has(status) ? status : 400, headers },
+  )
+}
+
+/** RFC 6749 5.2 allows printable ASCII without `"` and `\` in an `error_description`. */
+function describe(detail: string): string {
+  return detail.replaceAll('"', "'").replace(/[^\x20-\x5b\x5d-\x7e]/g, '?')
+}
