@@ -8,8 +8,8 @@ import type { KeyFile } from './config.ts'
  */
 export const exampleKeys: KeyFile = file
 
-const material = new Set(file.keys.map((key) => key.x ?? key.k))
+const material: ReadonlySet<string | undefined> = new Set(file.keys.map((key) => key.x ?? key.k))
 
-/** Whether everybody has this key, whatever it is called now. */
+/** Whether everybody has this key, whatever it is called now: compared is what makes it a key. */
 export const isExampleKey = (key: { x?: string; k?: string }): boolean =>
   material.has(key.x ?? key.k)
