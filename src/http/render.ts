@@ -49,3 +49,24 @@ export function oauthError(
 function describe(detail: string): string {
   return detail.replaceAll('"', "'").replace(/[^\x20-\x5b\x5d-\x7e]/g, '?')
 }
+
+/** A fault of ours: it says nothing but the id under which the log knows it. */
+export function internalError(requestId: string, protocol: boolean): Response {
+  const headers = { 'cache-control': 'no-store', 'x-request-id': requestId }
+  if (protocol) {
+    const body = { error: 'server_error', error_description: `Unexpected. Request ${requestId}.` }
+    return Response.json(body, { status: 500, headers })
+  }
+  const body = {
+    type: 'urn:gerbang:problem:internal_error',
+    title: 'Internal error',
+    status: 500,
+    detail: 'Something went wrong on our side. Try again; tell the operator the instance.',
+    instance: `urn:uuid:${requestId}`,
+    code: 'internal_error',
+  }
+  return Response.json(body, {
+    status: 500,
+    headers: { ...headers, 'content-type': 'application/problem+json' },
+  })
+}

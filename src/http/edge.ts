@@ -1,0 +1,96 @@
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Log } from '../platform/log.ts'
+import { internalError, oauthError, problem } from './render.ts'
+
+/** Endpoints whose standard owns the shape of an error; everything else is our own API. */
+const protocolPaths = /^\/(issuers|presentations|status-lists|oidc|\.well-known)\//
+
+/**
+ * What every answer carries: no sniffing, no framing, no referrer (a URL of ours may be a secret),
+ * and nothing that a page could load from elsewhere.
+ */
+export function securityHeaders(publicUrl: string): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    strictTransportSecurity:
+      publicUrl.startsWith('https:') && 'max-age=63072000; includeSubDomains',
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+    crossOriginResourcePolicy: 'cross-origin',
+    xXssProtection: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+  })
+}
+
+/** One line a request: the route and not the path, since ids in a path may open something. */
+export function requestLog(log: Log): MiddlewareHandler {
+  return async function requestLog(c, next) {
+    const start = performance.now()
+    await next()
+    const request = c.res.headers.get('x-request-id') ?? crypto.randomUUID()
+    c.header('x-request-id', request)
+    const route = c.req.routePath
+    const ms = Math.round((performance.now() - start) * 10) / 10
+    log.debug('request', { request, method: c.req.method, route, status: c.res.status, ms })
+  }
+}
+
+/** `http://127.0.0.1` is sent to `http://localhost`: passkeys and cookies are bound to a name. */
+export function onlyByName(publicUrl: string): MiddlewareHandler {
+  const { hostname, origin } = new URL(publicUrl)
+  return async function onlyByName(c, next) {
+    const url = new URL(c.req.url)
+    const health = url.pathname === '/healthz' || url.pathname === '/readyz'
+    if (hostname !== 'localhost' || url.hostname !== '127.0.0.1' || health) return next()
+    return c.redirect(`${origin}${url.pathname}${url.search}`, 308)
+  }
+}
+
+/** Says whether the path is unknown, or known with another method. */
+export function notFound(app: Hono) {
+  return (c: Context): Response => {
+    const render = protocolPaths.test(c.req.path) ? oauthError : problem
+    const allowed = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+    )
+    if (allowed.length === 0) {
+      return render({ code: 'not_found', detail: 'There is nothing at this path.' })
+    }
+    const detail = `This path does not take ${c.req.method}. Use ${allowed.join(' or ')}.`
+    const response = render({ code: 'method_not_allowed', detail })
+    response.headers.set('allow', allowed.join(', '))
+    return response
+  }
+}
+
+/** A bug, or a lost database: logged by where it happened, answered opaquely, under one request id. */
+export function unexpected(log: Log) {
+  return (error: Error, c: Context): Response => {
+    const request = crypto.randomUUID()
+    log.error('unexpected', { request, route: c.req.routePath, error: trace(error) })
+    return internalError(request, protocolPaths.test(c.req.path))
+  }
+}
+
+/** Names and places only: messages of libraries quote what they were given (SQL parameters, JSON). */
+function trace(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an error'
+  const { code } = error as { code?: unknown }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const cause = error.cause === undefined ? '' : ` caused by ${trace(error.cause)}`
+  return (
+    [error.constructor.name, ...(typeof code === 'string' ? [code] : []), ...frames].join(' ') +
+    cause
+  )
+}

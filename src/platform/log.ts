@@ -1,0 +1,34 @@
+import type { Clock } from './clock.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+/** Counts, codes, durations, route patterns, opaque ids. Never a claim, a secret, or a path as sent. */
+export type LogFields = Record<string, string | number | boolean | undefined>
+export type Log = Record<Exclude<LogLevel, 'silent'>, (event: string, fields?: LogFields) => void>
+
+const order = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+/** A log of one line per event: JSON for machines, or for people to read. */
+export function lineLog(
+  write: (line: string) => void,
+  { level, format }: { level: LogLevel; format: 'json' | 'pretty' },
+  clock: Clock,
+): Log {
+  const at = (own: Exclude<LogLevel, 'silent'>) =>
+    order.indexOf(own) < order.indexOf(level)
+      ? () => {}
+      : (event: string, fields: LogFields = {}) => {
+          const time = clock().toISOString()
+          write(
+            format === 'json'
+              ? JSON.stringify({ time, level: own, event, ...fields })
+              : `${time.slice(11, 19)} ${own === 'info' ? '' : `${own.toUpperCase()} `}${event}${pretty(fields)}`,
+          )
+        }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+const pretty = (fields: LogFields) =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${value}`)
+    .join('')
