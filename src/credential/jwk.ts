@@ -1,0 +1,27 @@
+import { decodeBase64url } from './base64url.ts'
+import { isJsonObject } from './json.ts'
+
+/** A public key on P-256, with nothing but the key itself. */
+export type EcPublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
+
+const isCoordinate = (value: unknown): value is string =>
+  typeof value === 'string' && decodeBase64url(value)?.length === 32
+
+/**
+ * The P-256 public key in a JWK (RFC 7518 6.2.1) that somebody else gave us, or undefined.
+ *
+ * A private key is refused, for who sends one has lost it; so is a key marked for another algorithm
+ * or use than `purpose`. Whether the point lies on the curve is found out on import.
+ */
+export function ecPublicJwk(
+  jwk: unknown,
+  purpose: 'ES256' | 'ECDH-ES' = 'ES256',
+): EcPublicJwk | undefined {
+  if (!isJsonObject(jwk)) return undefined
+  const { kty, crv, x, y, use, alg } = jwk
+  if (kty !== 'EC' || crv !== 'P-256' || !isCoordinate(x) || !isCoordinate(y)) return undefined
+  if (Object.hasOwn(jwk, 'd')) return undefined
+  if (use !== undefined && use !== (purpose === 'ES256' ? 'sig' : 'enc')) return undefined
+  if (alg !== undefined && alg !== purpose) return undefined
+  return { kty, crv, x, y }
+}

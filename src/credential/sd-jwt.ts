@@ -1,0 +1,182 @@
+import { ok, type Result, refuse } from '../result.ts'
+import { decodeBase64url } from './base64url.ts'
+import { digestText } from './digest.ts'
+import {
+  emptyObject,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  maxJsonDepth,
+  parseJson,
+} from './json.ts'
+import { type Jws, parseJws } from './jws.ts'
+
+/** An SD-JWT in its parts (RFC 9901 4), read and not yet believed. */
+export type SdJwt = {
+  jws: Jws
+  issuerJwt: string
+  disclosures: string[]
+  /** Absent when nothing follows the last tilde. */
+  kbJwt?: string
+  /** Up to and including the last tilde: what `sd_hash` covers (RFC 9901 4.3.1). */
+  signedOver: string
+}
+
+const maxLength = 256 * 1024
+const maxDisclosures = 500
+
+/** Takes a compact SD-JWT or SD-JWT+KB apart. The refusal is a sentence. */
+export function parseSdJwt(text: string): Result<SdJwt, string> {
+  if (text.length > maxLength) return refuse('An SD-JWT may be at most 256 KiB long.')
+  const [issuerJwt = '', ...rest] = text.split('~')
+  const kbJwt = rest.pop()
+  if (kbJwt === undefined) {
+    return refuse('An SD-JWT ends each part but the key binding JWT with a tilde; here is none.')
+  }
+  if (rest.length > maxDisclosures) return refuse('An SD-JWT may carry at most 500 disclosures.')
+  if (!rest.every((disclosure) => /^[A-Za-z0-9_-]+$/.test(disclosure))) {
+    return refuse('Between two tildes stands a base64url disclosure and nothing else.')
+  }
+  const jws = parseJws(issuerJwt)
+  if (!jws) return refuse('Before the first tilde stands a compact JWS without crit and b64.')
+  const signedOver = text.slice(0, text.lastIndexOf('~') + 1)
+  return ok({ jws, issuerJwt, disclosures: rest, signedOver, ...(kbJwt && { kbJwt }) })
+}
+
+/** Where a claim stands: member names and array positions from the top (OpenID4VP 1.0 7). */
+export type ClaimPath = (string | number)[]
+
+/** The processed payload, and for each disclosure (in the order given) the claim it reveals. */
+export type Revealed = { claims: JsonObject; paths: ClaimPath[] }
+
+type Disclosure = { name?: string; value: Json; order: number }
+
+/**
+ * Puts disclosures in their places (RFC 9901 7.1, steps 3 to 5): every one must be called for by
+ * exactly one digest, at the right kind of place, under a name not yet taken; digests that nobody
+ * explains are decoys or withheld claims and vanish.
+ */
+export async function revealDisclosures(
+  payload: JsonObject,
+  disclosures: readonly string[],
+): Promise<Result<Revealed, string>> {
+  if ((payload._sd_alg ?? 'sha-256') !== 'sha-256') {
+    return refuse('The only digest algorithm accepted in _sd_alg is sha-256.')
+  }
+  const byDigest = new Map<string, Disclosure>()
+  const digests = await Promise.all(disclosures.map(digestText))
+  for (const [order, digest] of digests.entries()) {
+    const disclosure = parseDisclosure(disclosures[order] ?? '', order)
+    if (!disclosure.ok) return disclosure
+    if (byDigest.has(digest)) return refuse('No disclosure may be sent twice.')
+    byDigest.set(digest, disclosure.value)
+  }
+  const { claims, paths, faults } = placeDisclosures(payload, byDigest)
+  if (faults[0]) return refuse(faults[0])
+  if (paths.size < disclosures.length) {
+    return refuse('Every disclosure needs a digest in the signed payload or in its parent.')
+  }
+  return ok({ claims, paths: disclosures.map((_, order) => paths.get(order) ?? []) })
+}
+
+/** The processed payload alone. */
+export async function revealClaims(
+  payload: JsonObject,
+  disclosures: readonly string[],
+): Promise<Result<JsonObject, string>> {
+  const revealed = await revealDisclosures(payload, disclosures)
+  return revealed.ok ? ok(revealed.value.claims) : revealed
+}
+
+/** `[salt, name, value]` for a member of an object, `[salt, value]` for an element of an array. */
+function parseDisclosure(text: string, order: number): Result<Disclosure, string> {
+  const bytes = decodeBase64url(text)
+  const parts = bytes && parseJson(bytes)
+  if (!Array.isArray(parts) || (parts.length !== 2 && parts.length !== 3)) {
+    return refuse('A disclosure is base64url of a JSON array with a salt, a name or none, a value.')
+  }
+  const [salt, name] = parts
+  const value = parts.at(-1) ?? null
+  if (typeof salt !== 'string') return refuse('The salt of a disclosure is a string.')
+  if (parts.length === 2) return ok({ value, order })
+  if (typeof name !== 'string' || isReserved(name)) {
+    return refuse('A disclosed claim has a name, and not _sd, _sd_alg or three dots.')
+  }
+  return ok({ name, value, order })
+}
+
+/** The names SD-JWT keeps for itself (RFC 9901 4.1). */
+export const isReserved = (name: string) => name === '_sd' || name === '_sd_alg' || name === '...'
+
+/** The walk through the payload. Faults are noted and the walk goes on: it is bounded anyway. */
+function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Disclosure>) {
+  const faults: string[] = []
+  const seen = new Set<string>()
+  const paths = new Map<number, ClaimPath>()
+
+  /** The disclosure a digest calls for; each digest may occur once (RFC 9901 7.1 step 4). */
+  function called(digest: Json | undefined): Disclosure | undefined {
+    if (typeof digest !== 'string') {
+      faults.push('A digest is a string.')
+      return undefined
+    }
+    if (seen.has(digest)) faults.push('No digest may occur twice in a credential.')
+    seen.add(digest)
+    return byDigest.get(digest)
+  }
+
+  function place(value: Json, path: ClaimPath): Json {
+    if (path.length > maxJsonDepth) {
+      faults.push('Revealed claims may nest at most 32 deep.')
+      return null
+    }
+    if (Array.isArray(value)) return placeElements(value, path)
+    return isJsonObject(value) ? placeMembers(value, path) : value
+  }
+
+  function placeMembers({ _sd: digests = [], ...plain }: JsonObject, path: ClaimPath): JsonObject {
+    const object = emptyObject()
+    for (const [name, value] of Object.entries(plain)) {
+      if (name === '_sd_alg' && path.length === 0) continue
+      if (isReserved(name))
+        faults.push('_sd_alg stands at the top only, three dots in arrays only.')
+      object[name] = place(value, [...path, name])
+    }
+    if (!Array.isArray(digests)) {
+      faults.push('_sd is an array of digests.')
+      return object
+    }
+    for (const disclosure of digests.map(called)) {
+      if (!disclosure) continue
+      const { name, value, order } = disclosure
+      if (name === undefined) faults.push('A disclosure in _sd names its claim.')
+      else if (name in object) faults.push('A disclosed claim may not replace another claim.')
+      else {
+        paths.set(order, [...path, name])
+        object[name] = place(value, [...path, name])
+      }
+    }
+    return object
+  }
+
+  function placeElements(elements: Json[], path: ClaimPath): Json[] {
+    const array: Json[] = []
+    for (const element of elements) {
+      const here = [...path, array.length]
+      if (!isJsonObject(element) || !('...' in element)) {
+        array.push(place(element, here))
+        continue
+      }
+      if (Object.keys(element).length > 1) faults.push('Beside three dots stands nothing else.')
+      const disclosure = called(element['...'])
+      if (!disclosure) continue
+      if (disclosure.name !== undefined)
+        faults.push('A disclosure of an array element has no name.')
+      paths.set(disclosure.order, here)
+      array.push(place(disclosure.value, here))
+    }
+    return array
+  }
+
+  return { claims: placeMembers(payload, []), paths, faults }
+}
