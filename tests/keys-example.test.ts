@@ -1,0 +1,49 @@
+import { X509Certificate } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { verifyChain } from '../src/credential/x509.ts'
+import { exampleKeys } from '../src/example-keys.ts'
+
+const folder = 'keys-example'
+const pem = (id: string) => new X509Certificate(readFileSync(`${folder}/anchors/${id}.pem`))
+const anchors = Object.entries(exampleKeys.anchors).map(([id, certificate]) => ({
+  id,
+  certificate,
+}))
+const walletProvider = JSON.parse(readFileSync(`${folder}/wallet-provider.jwk.json`, 'utf8'))
+
+/** The anchor below which a purpose's certificate must stand. */
+function anchorOf(purpose: string): string {
+  const [kind, who] = purpose.split(':')
+  if (kind === 'credential' || kind === 'status-list') return `issuer-${who}`
+  return kind === 'access' ? 'reader' : 'wallet-provider'
+}
+
+describe('the example keys', () => {
+  it('publish every anchor as PEM, and no other', () => {
+    const files = readdirSync(`${folder}/anchors`).map((name) => name.replace('.pem', ''))
+    expect(files.sort()).toEqual(Object.keys(exampleKeys.anchors).sort())
+    for (const { id, certificate } of anchors) {
+      expect(pem(id).raw.toString('base64')).toBe(certificate)
+    }
+  })
+
+  it.each([...exampleKeys.keys, walletProvider].filter(({ x5c }) => x5c))(
+    '$purpose: the certificate is for the key and chains to its own anchor, which x5c leaves out',
+    async ({ purpose, x, y, x5c }) => {
+      const chain = await verifyChain(x5c, anchors, new Date('2026-11-24T00:00:00Z'))
+      expect(chain).toMatchObject({ ok: true, value: { anchor: anchorOf(purpose) } })
+      const jwk = new X509Certificate(Buffer.from(x5c[0], 'base64')).publicKey.export({
+        format: 'jwk',
+      })
+      expect(jwk).toMatchObject({ x, y })
+      expect(x5c).toHaveLength(2)
+    },
+  )
+
+  it('have one key for each purpose', () => {
+    const purposes = exampleKeys.keys.map(({ purpose }) => purpose)
+    expect(new Set(purposes).size).toBe(purposes.length)
+    expect(walletProvider).toMatchObject({ kid: expect.any(String), x5c: expect.any(Array) })
+  })
+})
