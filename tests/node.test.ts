@@ -1,0 +1,211 @@
+import 'reflect-metadata'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request as httpsRequest } from 'node:https'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as x509 from '@peculiar/x509'
+import BetterSqlite3 from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+let folder: string
+const children: ChildProcess[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gerbang-test-'))
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Run = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
+
+/** A gateway process of its own, with nothing of this process's configuration. */
+function run(env: Record<string, string>): Run {
+  const child = spawn(process.execPath, ['src/node.ts'], {
+    env: { PATH: process.env.PATH, DATA_DIR: folder, LOG_LEVEL: 'warn', ...env },
+  })
+  children.push(child)
+  let output = ''
+  child.stdout.on('data', (text) => (output += text))
+  child.stderr.on('data', (text) => (output += text))
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return { child, output: () => output, ended }
+}
+
+async function ready(gateway: Run): Promise<Run> {
+  const line = new Promise<void>((resolve) => {
+    const look = () => gateway.output().includes('listening on') && resolve()
+    gateway.child.stdout?.on('data', look)
+  })
+  await Promise.race([line, gateway.ended])
+  expect(gateway.output()).toContain('listening on')
+  return gateway
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+describe('npm start', { timeout: 30_000 }, () => {
+  it('serves, says where, and starts again on what it left', async () => {
+    const port = await freePort()
+    for (let start = 0; start < 2; start += 1) {
+      const gateway = await ready(run({ PORT: String(port) }))
+      expect(gateway.output()).toContain(`listening on http://localhost:${port}`)
+      const answers = await fetch(`http://127.0.0.1:${port}/readyz`)
+      expect(await answers.json()).toEqual({ status: 'ready' })
+      gateway.child.kill('SIGTERM')
+      expect(await gateway.ended).toBe(0)
+    }
+    // A closed database leaves no write-ahead log behind.
+    expect(existsSync(join(folder, 'gerbang.sqlite-wal'))).toBe(false)
+  })
+
+  it('finishes what is in flight when told to stop', async () => {
+    const port = await freePort()
+    const gateway = await ready(run({ PORT: String(port) }))
+    const body = JSON.stringify({ issuer: 'vn' })
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (text) => (answer += text))
+    socket.write(
+      `POST /sandbox/offers HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+    )
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    gateway.child.kill('SIGTERM')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    socket.write(body.slice(5))
+    expect(await gateway.ended).toBe(0)
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+  })
+
+  it('serves https with the given certificate', async () => {
+    const port = await freePort()
+    const { cert, key } = await selfSigned()
+    writeFileSync(join(folder, 'cert.pem'), cert)
+    writeFileSync(join(folder, 'key.pem'), key)
+    const gateway = await ready(
+      run({
+        PORT: String(port),
+        TLS_CERT_FILE: join(folder, 'cert.pem'),
+        TLS_KEY_FILE: join(folder, 'key.pem'),
+      }),
+    )
+    expect(gateway.output()).toContain(`listening on https://localhost:${port}`)
+    const status = await new Promise((resolve, reject) =>
+      httpsRequest({ port, host: 'localhost', path: '/healthz', ca: cert }, (response) =>
+        resolve(response.statusCode),
+      )
+        .on('error', reject)
+        .end(),
+    )
+    expect(status).toBe(200)
+  })
+})
+
+describe('what keeps a gateway from starting is one clear line, and exit code 1', {
+  timeout: 30_000,
+}, () => {
+  async function fails(env: Record<string, string>): Promise<string[]> {
+    const gateway = run(env)
+    expect(await gateway.ended).toBe(1)
+    return gateway.output().trim().split('\n')
+  }
+
+  it('a taken port', async () => {
+    const port = await freePort()
+    await ready(run({ PORT: String(port) }))
+    const lines = await fails({ PORT: String(port), DATA_DIR: join(folder, 'other') })
+    expect(lines).toEqual([`gerbang cannot start: PORT: ${port} is taken; set PORT to a free one`])
+  })
+
+  it('a corrupt database', async () => {
+    writeFileSync(join(folder, 'gerbang.sqlite'), 'this is no database'.repeat(500))
+    expect(await fails({})).toEqual([expect.stringMatching(/DATA_DIR: .*not a database/)])
+  })
+
+  it('a database of a newer gerbang', async () => {
+    const client = new BetterSqlite3(join(folder, 'gerbang.sqlite'))
+    client.exec('CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT, applied_at TEXT)')
+    client.exec("INSERT INTO d1_migrations (name) VALUES ('9999_from_the_future.sql')")
+    client.close()
+    expect(await fails({})).toEqual([expect.stringMatching(/newer than this gerbang/)])
+  })
+
+  it('a database that has lost a trigger', async () => {
+    const gateway = await ready(run({ PORT: String(await freePort()) }))
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+    const client = new BetterSqlite3(join(folder, 'gerbang.sqlite'))
+    const trigger = client.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck()
+    client.exec(`DROP TRIGGER ${trigger.get()}`)
+    client.close()
+    expect(await fails({})).toEqual([expect.stringMatching(/trigger/)])
+  })
+
+  it('a missing key', async () => {
+    writeFileSync(join(folder, 'keys.jwks.json'), '{"keys":[]}')
+    expect(await fails({ KEYS_DIR: folder })).toEqual([
+      expect.stringMatching(/KEYS_DIR: no key for receipt, secrets, credential:bn/),
+    ])
+  })
+
+  it('in production: http, example keys, and all at once', async () => {
+    const lines = await fails({ APP_ENV: 'production' })
+    expect(lines).toEqual([
+      expect.stringContaining('production needs an https address'),
+      expect.stringContaining('must not use example keys'),
+    ])
+  })
+
+  it('in production: a registry that a sandbox began', async () => {
+    const gateway = await ready(run({ PORT: String(await freePort()) }))
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+    cpSync('keys-example', join(folder, 'keys'), { recursive: true })
+    await newKeys(join(folder, 'keys'))
+    const lines = await fails({
+      APP_ENV: 'production',
+      PUBLIC_URL: 'https://gateway.example',
+      KEYS_DIR: join(folder, 'keys'),
+    })
+    expect(lines).toEqual([expect.stringMatching(/DATA_DIR: .*sandbox/)])
+  })
+})
+
+/** A world of keys that nobody else has. */
+const newKeys = (out: string) =>
+  new Promise((resolve) =>
+    spawn(process.execPath, [
+      'keys-example/generate.ts',
+      '--origin',
+      'https://gateway.example',
+      '--out',
+      out,
+    ]).once('exit', resolve),
+  )
+
+async function selfSigned(): Promise<{ cert: string; key: string }> {
+  const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const keys = (await crypto.subtle.generateKey(signingAlgorithm, true, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=localhost',
+    keys,
+    signingAlgorithm,
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+  })
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey))
+  const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.toString('base64')}\n-----END PRIVATE KEY-----\n`
+  return { cert: certificate.toString('pem'), key }
+}
