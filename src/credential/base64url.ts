@@ -47,3 +47,14 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   }
   return (held & ((1 << bits) - 1)) === 0 ? bytes : undefined
 }
+
+/** The bytes of a base64 text with padding (RFC 4648 4), as strictly; undefined if it is not one. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text.length % 4 !== 0 || /[-_]/.test(text)) return undefined
+  return decodeBase64url(
+    text
+      .replace(/={1,2}$/, '')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
+  )
+}
