@@ -18,6 +18,75 @@ export const refusals = {
   method_not_allowed: { status: 405, title: 'Method not allowed', oauth: 'invalid_request' },
   unauthenticated: { status: 401, title: 'Authentication required', oauth: 'invalid_token' },
 
+  // Issuing: offers and tokens
+  persona_unknown: { status: 404, title: 'Persona unknown', oauth: 'invalid_request' },
+  offer_not_possible: { status: 400, title: 'Offer not possible', oauth: 'invalid_request' },
+  grant_type_unsupported: {
+    status: 400,
+    title: 'Grant type not supported',
+    oauth: 'unsupported_grant_type',
+  },
+  client_not_attested: { status: 400, title: 'Client not attested', oauth: 'invalid_client' },
+  dpop_proof_rejected: { status: 400, title: 'DPoP proof rejected', oauth: 'invalid_dpop_proof' },
+  authorization_details_invalid: {
+    status: 400,
+    title: 'Authorization details invalid',
+    oauth: 'invalid_authorization_details',
+  },
+  code_not_redeemable: { status: 400, title: 'Code not redeemable', oauth: 'invalid_grant' },
+  tx_code_missing: { status: 400, title: 'Transaction code missing', oauth: 'invalid_request' },
+  tx_code_unexpected: {
+    status: 400,
+    title: 'Transaction code not asked for',
+    oauth: 'invalid_request',
+  },
+  tx_code_wrong: { status: 400, title: 'Transaction code wrong', oauth: 'invalid_grant' },
+
+  // Issuing: credentials and their status (OpenID4VCI 1.0 8.3.1.2)
+  access_proof_rejected: {
+    status: 401,
+    title: 'DPoP proof rejected',
+    oauth: 'invalid_dpop_proof',
+  },
+  credential_request_malformed: {
+    status: 400,
+    title: 'Credential request malformed',
+    oauth: 'invalid_credential_request',
+  },
+  credential_configuration_unknown: {
+    status: 400,
+    title: 'Credential configuration unknown',
+    oauth: 'unknown_credential_configuration',
+  },
+  credential_identifier_unknown: {
+    status: 400,
+    title: 'Credential identifier unknown',
+    oauth: 'unknown_credential_identifier',
+  },
+  credential_not_granted: {
+    status: 400,
+    title: 'Credential not granted',
+    oauth: 'credential_request_denied',
+  },
+  encryption_not_supported: {
+    status: 400,
+    title: 'Encryption not supported',
+    oauth: 'invalid_encryption_parameters',
+  },
+  key_proof_rejected: { status: 400, title: 'Key proof rejected', oauth: 'invalid_proof' },
+  nonce_not_fresh: {
+    status: 400,
+    title: 'Nonce unknown, used or expired',
+    oauth: 'invalid_nonce',
+  },
+  status_final: { status: 409, title: 'Status is final', oauth: 'invalid_request' },
+  not_acceptable: { status: 406, title: 'Not acceptable', oauth: 'invalid_request' },
+  status_history_not_offered: {
+    status: 501,
+    title: 'Past status lists not offered',
+    oauth: 'invalid_request',
+  },
+
   // The registry
   registry_unreachable: {
     status: 503,
