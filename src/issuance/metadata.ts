@@ -1,0 +1,72 @@
+import type { KeyRing } from '../platform/keys.ts'
+import {
+  type CredentialConfiguration,
+  credentialConfigurations,
+} from './credential-configurations.ts'
+import { preAuthorizedCodeGrant } from './credential-offer.ts'
+import { endpoints, type Issuer } from './issuer.ts'
+
+/** Credential Issuer Metadata (OpenID4VCI 1.0 12.2.4). */
+export function issuerMetadata(issuer: Issuer) {
+  const { credential, nonce } = endpoints(issuer)
+  return {
+    credential_issuer: issuer.id,
+    credential_endpoint: credential,
+    nonce_endpoint: nonce,
+    display: Object.entries(issuer.state.name).map(([locale, name]) => ({ name, locale })),
+    credential_configurations_supported: Object.fromEntries(
+      credentialConfigurations.map((configuration) => [
+        configuration.id,
+        describeConfiguration(configuration),
+      ]),
+    ),
+  }
+}
+
+function describeConfiguration({ id, format, vct, name, claims }: CredentialConfiguration) {
+  return {
+    format,
+    vct,
+    scope: id,
+    cryptographic_binding_methods_supported: ['jwk'],
+    proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+    credential_signing_alg_values_supported: ['ES256'],
+    credential_metadata: {
+      display: [{ name, locale: 'en' }],
+      claims: claims.map(([path, label, presence]) => ({
+        path,
+        mandatory: presence === 'always',
+        display: [{ name: label, locale: 'en' }],
+      })),
+    },
+  }
+}
+
+/** Authorization Server Metadata (RFC 8414 2): what is there, and nothing that is not. */
+export function authorizationServerMetadata(issuer: Issuer) {
+  return {
+    issuer: issuer.id,
+    token_endpoint: endpoints(issuer).token,
+    grant_types_supported: [preAuthorizedCodeGrant],
+    // Required by RFC 8414; there is no authorization endpoint that would take a response type.
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['none', 'attest_jwt_client_auth'],
+    client_attestation_signing_alg_values_supported: ['ES256'],
+    client_attestation_pop_signing_alg_values_supported: ['ES256'],
+    dpop_signing_alg_values_supported: ['ES256'],
+    authorization_details_types_supported: ['openid_credential'],
+    'pre-authorized_grant_anonymous_access_supported': true,
+  }
+}
+
+/** JWT VC Issuer Metadata (SD-JWT VC 4.2): the keys behind `kid`, retired ones included. */
+export function jwtVcIssuerMetadata(issuer: Issuer, keys: Pick<KeyRing, 'publicKeys'>) {
+  return {
+    issuer: issuer.id,
+    jwks: {
+      keys: keys
+        .publicKeys(`credential:${issuer.cc}`)
+        .map(({ kid, alg, jwk, x5c }) => ({ ...jwk, kid, alg, use: 'sig', ...(x5c && { x5c }) })),
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  packStatuses,
+  signStatusListToken,
+  verifyStatusListToken,
+} from '../credential/status-list.ts'
+import type { TrustedCertificate } from '../credential/x509.ts'
+import type { Refusal } from '../errors.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { KeyRing } from '../platform/keys.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import {
+  type Status,
+  type StatusListStore,
+  statusListId,
+  statusListSize,
+  statusListUri,
+} from './status-list.ts'
+
+export type StatusDeps = {
+  origin: string
+  clock: Clock
+  keys: KeyRing
+  statusLists: StatusListStore
+  trustAnchors(use: 'issuer_ca', at: Date): Promise<readonly TrustedCertificate[]>
+}
+
+/** Seconds that others may keep a list: so long they may not know of a revocation. */
+export const statusListTtl = 300
+
+/**
+ * Seconds until a token expires. More than `ttl`, so that whoever cannot fetch anew is not cut off
+ * at once; not much more, because so long an old token can be replayed to hide a revocation.
+ */
+const tokenLifetime = 1200
+
+/** Token Status List 7.1. */
+const values = { valid: 0, revoked: 1, suspended: 2 } as const satisfies Record<Status, number>
+
+/** Changes the status of a credential we issued. It binds our own verifier at once. */
+export async function changeStatus(
+  deps: Pick<StatusDeps, 'origin' | 'clock' | 'statusLists'>,
+  { uri, idx, status }: { uri: string; idx: number; status: Status },
+): Promise<Result<void, Refusal<'not_found' | 'status_final'>>> {
+  const statusList = statusListId(deps, uri) ?? ''
+  const at = deps.clock()
+  if (await deps.statusLists.append({ statusList, idx, status, at })) return ok(undefined)
+  const before = await deps.statusLists.statusAt(statusList, idx, at)
+  if (before === undefined) {
+    return refuse({ code: 'not_found', detail: 'No credential was issued with this status.' })
+  }
+  if (status === 'revoked') return ok(undefined)
+  return refuse({ code: 'status_final', detail: 'The credential is revoked, and stays revoked.' })
+}
+
+/**
+ * The status, at an instant, of a credential that we issued: without a list, and so without delay.
+ * Undefined when the list is not ours, or the index is nobody's.
+ */
+export async function ownStatus(
+  deps: { origin: string; statusLists: Pick<StatusListStore, 'statusAt'> },
+  { uri, idx }: { uri: string; idx: number },
+  at: Date,
+): Promise<'valid' | 'invalid' | 'suspended' | undefined> {
+  const list = statusListId(deps, uri)
+  const status = list && (await deps.statusLists.statusAt(list, idx, at))
+  return status === 'revoked' ? 'invalid' : status || undefined
+}
+
+/**
+ * Gives a list's current Status List Token, or undefined for an unknown list.
+ *
+ * One token is kept per list, and made anew when there is a newer event, or when its `ttl` is over:
+ * what we hand out is good for much longer than its reader may keep it.
+ */
+export function statusListTokens(deps: StatusDeps) {
+  const kept = new Map<string, { newestEvent: number; token: string; renewAt: Date }>()
+
+  return async function statusListToken(id: string): Promise<string | undefined> {
+    const issuer = await deps.statusLists.issuerOf(id)
+    if (issuer === undefined) return undefined
+    const now = deps.clock()
+    const newestEvent = await deps.statusLists.newestEvent(id)
+    const known = kept.get(id)
+    if (known?.newestEvent === newestEvent && now < known.renewAt) return known.token
+    const token = await signList(deps, { id, issuer, newestEvent, now })
+    const renewAt = new Date(now.getTime() + statusListTtl * 1000)
+    kept.set(id, { newestEvent, token, renewAt })
+    return token
+  }
+}
+
+async function signList(
+  deps: StatusDeps,
+  list: { id: string; issuer: string; newestEvent: number; now: Date },
+): Promise<string> {
+  const events = await deps.statusLists.events(list.id, list.newestEvent)
+  const statuses = new Map(events.map(({ idx, status }) => [idx, values[status]]))
+  const purpose = `status-list:${list.issuer}`
+  const [{ kid, x5c }] = deps.keys.publicKeys(purpose)
+  if (!x5c) throw new Error(`the key for ${purpose} has no certificates`)
+  const draft = {
+    uri: statusListUri(deps, list.id),
+    bits: 2,
+    list: packStatuses(statusListSize, 2, statuses),
+    issuedAt: list.now,
+    expiresAt: new Date(list.now.getTime() + tokenLifetime * 1000),
+    ttl: statusListTtl,
+  } as const
+  const sign = (bytes: Uint8Array) => deps.keys.sign(purpose, bytes)
+  const token = await signStatusListToken(draft, { kid, x5c }, sign)
+
+  const anchors = await deps.trustAnchors('issuer_ca', list.now)
+  const verified = await verifyStatusListToken(token, { uri: draft.uri, at: list.now, anchors })
+  if (!verified.ok) throw new Error(`our verifier refuses our status list: ${verified.error}`)
+  return token
+}

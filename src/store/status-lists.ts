@@ -1,0 +1,82 @@
+import { and, asc, desc, eq, lte, max, sql } from 'drizzle-orm'
+import type { StatusListStore } from '../issuance/status-list.ts'
+import type { Database } from './database.ts'
+import { issuances, statusEvents, statusLists } from './schema/issuance.ts'
+
+/** Status lists and the events that make them up. Events are only ever added. */
+export function statusListStore({ orm }: Database) {
+  const newestOf = async (issuer: string) => {
+    const [list] = await orm
+      .select({ id: statusLists.id, number: statusLists.number })
+      .from(statusLists)
+      .where(eq(statusLists.issuer, issuer))
+      .orderBy(desc(statusLists.number))
+      .limit(1)
+    return list
+  }
+
+  return {
+    newestOf,
+
+    /** Two that open the same number agree on the one that came first. */
+    async open(list) {
+      await orm.insert(statusLists).values(list).onConflictDoNothing()
+    },
+
+    async issuerOf(list) {
+      const [found] = await orm
+        .select({ issuer: statusLists.issuer })
+        .from(statusLists)
+        .where(eq(statusLists.id, list))
+      return found?.issuer
+    },
+
+    async newestEvent(list) {
+      const [found] = await orm
+        .select({ id: max(statusEvents.id) })
+        .from(statusEvents)
+        .where(eq(statusEvents.statusList, list))
+      return found?.id ?? 0
+    },
+
+    async events(list, upTo) {
+      return orm
+        .select({ idx: statusEvents.idx, status: statusEvents.status })
+        .from(statusEvents)
+        .where(and(eq(statusEvents.statusList, list), lte(statusEvents.id, upTo)))
+        .orderBy(asc(statusEvents.id))
+    },
+
+    async statusAt(list, idx, at) {
+      const [found] = await orm
+        .select({ status: statusEvents.status })
+        .from(issuances)
+        .leftJoin(
+          statusEvents,
+          and(
+            eq(statusEvents.statusList, issuances.statusList),
+            eq(statusEvents.idx, issuances.idx),
+            lte(statusEvents.at, at),
+          ),
+        )
+        .where(and(eq(issuances.statusList, list), eq(issuances.idx, idx)))
+        .orderBy(desc(statusEvents.id))
+        .limit(1)
+      return found && (found.status ?? 'valid')
+    },
+
+    /** Only for an index that was issued and is not revoked: the check is the write. */
+    async append({ statusList, idx, status, at }) {
+      const added = await orm
+        .insert(statusEvents)
+        .select(
+          sql`SELECT NULL, ${issuances.statusList}, ${issuances.idx}, ${status}, ${at.getTime()} FROM ${issuances}
+            WHERE ${issuances.statusList} = ${statusList} AND ${issuances.idx} = ${idx}
+            AND NOT EXISTS (SELECT 1 FROM ${statusEvents} WHERE ${statusEvents.statusList} = ${statusList}
+              AND ${statusEvents.idx} = ${idx} AND ${statusEvents.status} = 'revoked')`,
+        )
+        .returning({ id: statusEvents.id })
+      return added.length === 1
+    },
+  } satisfies StatusListStore
+}
