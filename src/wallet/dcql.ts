@@ -1,0 +1,64 @@
+import * as z from 'zod/mini'
+import { insist, insistShape } from './rule.ts'
+
+const Id = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/))
+const nonEmpty = <T extends z.ZodMiniType>(element: T) => z.array(element).check(z.minLength(1))
+
+const ClaimsPath = nonEmpty(z.union([z.string(), z.null(), z.int().check(z.nonnegative())]))
+const ClaimsQuery = z.object({
+  id: z.optional(Id),
+  path: ClaimsPath,
+  values: z.optional(nonEmpty(z.union([z.string(), z.int(), z.boolean()]))),
+})
+const CredentialQuery = z.object({
+  id: Id,
+  format: z.string(),
+  meta: z.looseObject({ vct_values: z.optional(nonEmpty(z.string())) }),
+  trusted_authorities: z.optional(
+    nonEmpty(z.object({ type: z.string(), values: nonEmpty(z.string()) })),
+  ),
+  claims: z.optional(nonEmpty(ClaimsQuery)),
+  claim_sets: z.optional(nonEmpty(nonEmpty(Id))),
+})
+const CredentialSetQuery = z.object({
+  options: nonEmpty(nonEmpty(Id)),
+  required: z.optional(z.boolean()),
+})
+const DcqlQuery = z.object({
+  credentials: nonEmpty(CredentialQuery),
+  credential_sets: z.optional(nonEmpty(CredentialSetQuery)),
+})
+
+/** A claims path pointer (OpenID4VP 1.0 7): member names, array positions, null for every element. */
+export type ClaimsPath = z.infer<typeof ClaimsPath>
+export type ClaimsQuery = z.infer<typeof ClaimsQuery>
+export type CredentialQuery = z.infer<typeof CredentialQuery>
+export type DcqlQuery = z.infer<typeof DcqlQuery>
+
+/** Reads a DCQL query (OpenID4VP 1.0 6). Properties that we do not know are ignored, as it demands. */
+export function readDcqlQuery(value: unknown): DcqlQuery {
+  const query = insistShape(DcqlQuery, value, 'The DCQL query')
+  const ids = query.credentials.map(({ id }) => id)
+  insist(new Set(ids).size === ids.length, 'The DCQL query uses a credential query id twice (6.1)')
+  const named = query.credential_sets?.flatMap(({ options }) => options.flat()) ?? []
+  insist(
+    named.every((id) => ids.includes(id)),
+    'A credential set names a credential query that is not there (OpenID4VP 1.0 6.2)',
+  )
+  for (const credential of query.credentials) insistClaims(credential)
+  return query
+}
+
+function insistClaims({ id, format, meta, claims, claim_sets: sets }: CredentialQuery): void {
+  insist(
+    format !== 'dc+sd-jwt' || meta.vct_values,
+    `Credential query ${id} has no vct_values (OpenID4VP 1.0 B.3.5)`,
+  )
+  const ids = claims?.flatMap((claim) => claim.id ?? []) ?? []
+  insist(new Set(ids).size === ids.length, `Credential query ${id} uses a claim id twice (6.3)`)
+  const named = sets?.flat() ?? []
+  insist(
+    named.every((name) => ids.includes(name)),
+    `A claim set of credential query ${id} names a claim that is not there (OpenID4VP 1.0 6.1)`,
+  )
+}

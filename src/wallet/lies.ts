@@ -1,0 +1,66 @@
+import type { ClaimPath } from '../credential/sd-jwt.ts'
+
+/**
+ * What a wallet can be told to lie about, each an attack that a verifier must withstand. Lies may be
+ * combined; whatever is not lied about stays as an honest wallet would do it.
+ */
+export type Lies = {
+  // Key binding: the KB-JWT of every presentation (RFC 9901 4.3), signed anew by the holder
+
+  /** Another nonce than the request's: a presentation made for another occasion. */
+  nonce?: string
+  /** Another `aud` than the whole client_id, for instance without its prefix: made for somebody else. */
+  audience?: string | ((clientId: string) => string)
+  /** An `sd_hash` over something else: disclosures added or withheld after signing. */
+  sdHash?: string
+  /** Seconds added to the honest `iat`: made long ago, or in stock for later. */
+  iat?: number
+  /** `other`: signed by a key that is not in `cnf`: a stolen credential. */
+  holderKey?: 'other'
+  /** Another `typ` than `kb+jwt`: some other JWT of the holder's, passed off as key binding. */
+  kbTyp?: string
+  /** `none`: no signature at all. `HS256`: a MAC, keyed with the public key that anyone knows. */
+  kbAlg?: 'none' | 'HS256'
+  /** No KB-JWT: the presentation ends with a tilde. */
+  dropKeyBinding?: true
+
+  // The credential: what stands before the KB-JWT, which is then made over it
+
+  /** The value in the first disclosure is another. */
+  alterDisclosure?: true
+  /** One more disclosure, which no digest calls for. */
+  extraDisclosure?: true
+  /** The first disclosure twice. */
+  duplicateDisclosure?: true
+  /** More than was asked: the claim at this path of the credential, or everything. Not forged. */
+  disclosureNotAsked?: ClaimPath | true
+  /** Less than was asked: without the claim at this path of the credential, or without the last. */
+  omitDisclosure?: ClaimPath | true
+  /** One bit of the issuer's signature is flipped. */
+  tamperIssuerSignature?: true
+  /** The credential re-signed: not at all, or by a MAC keyed with the issuer's own certificate. */
+  issuerAlg?: 'none' | 'HS256'
+
+  // The response
+
+  /** These strings are presented instead, for every credential query: a replay. */
+  presentations?: readonly string[]
+  /** What takes the place of the honest `vp_token`: another shape, two elements, an unknown id. */
+  vpToken?: (honest: Record<string, string[]>) => unknown
+  /** An OAuth error instead of an answer, such as `access_denied`. */
+  error?: string
+  /** Another `state` than the request's; null for none. */
+  state?: string | null
+  /** The response parameters unencrypted, as for `direct_post` (HAIP 1.0 5.1 forbids it). */
+  plaintext?: true
+  /** `other`: encrypted to a key that is not the verifier's, under its `kid`. */
+  encryptTo?: 'other'
+  /** Another `kid` in the JWE; null for none. */
+  kid?: string | null
+  /** Another content encryption, perhaps one that was not announced. */
+  enc?: string
+  /** Another key management, such as `ECDH-ES+A256KW`. */
+  alg?: string
+  /** What takes the place of the form that is posted. */
+  form?: (honest: Record<string, string>) => Record<string, string>
+}

@@ -1,0 +1,123 @@
+import { type JsonObject, parseJsonObject } from '../credential/json.ts'
+import { encryptJwe } from '../credential/jwe.ts'
+import { createKbJwt } from '../credential/key-binding.ts'
+import type { ClaimsPath } from './dcql.ts'
+import { forgeDisclosures, forgeIssuerJwt, forgeJwe, forgeKbJwt } from './forge.ts'
+import { type Fetch, form, insistJson, send } from './http.ts'
+import type { Lies } from './lies.ts'
+import type { AuthorizationRequest } from './request.ts'
+import { insist } from './rule.ts'
+import { readHeld, type Selection } from './select.ts'
+
+/** What was answered to a verifier, and what the verifier said to it. */
+export type Presented = {
+  /** The HTTP status and body at the `response_uri`: JSON where it is an object, else text. */
+  status: number
+  body: JsonObject | string
+  /** Where the verifier wants the person's browser to go on. */
+  redirectUri?: string
+  /** The verified request object's payload. */
+  request: JsonObject
+  /** By credential query id, the claims that were asked for and shown. */
+  disclosed: Record<string, ClaimsPath[]>
+  /** Exactly what was sent: the response parameters, and the form that carried them. */
+  response: Record<string, unknown>
+  form: Record<string, string>
+}
+
+/** The `vp_token` (OpenID4VP 1.0 8.1): an array of one presentation for each answered query. */
+export async function createVpToken(
+  request: AuthorizationRequest,
+  selections: readonly Selection[],
+  at: Date,
+  lies: Lies,
+): Promise<Record<string, string[]>> {
+  const presentations = selections.map(
+    async (selection): Promise<[string, string[]]> => [
+      selection.queryId,
+      [await createPresentation(request, selection, at, lies)],
+    ],
+  )
+  return Object.fromEntries(await Promise.all(presentations))
+}
+
+/** An SD-JWT+KB (RFC 9901 4): the disclosures that were selected, bound to this request. */
+async function createPresentation(
+  { nonce, clientId: audience }: AuthorizationRequest,
+  { credential, disclosures: selected }: Selection,
+  iat: Date,
+  lies: Lies,
+): Promise<string> {
+  const { holderKey } = credential
+  const { issuerJwt, x5c, disclosures } = await readHeld(credential)
+  const sdJwt = [
+    await forgeIssuerJwt(issuerJwt, x5c[0] ?? '', lies),
+    ...forgeDisclosures(selected, disclosures, lies),
+    '',
+  ].join('~')
+  if (lies.dropKeyBinding) return sdJwt
+  const kbJwt = await createKbJwt({ sdJwt, nonce, audience, iat }, holderKey.sign)
+  return sdJwt + (await forgeKbJwt(kbJwt, holderKey, lies))
+}
+
+/**
+ * Posts response parameters to the `response_uri` (OpenID4VP 1.0 8.2), encrypted (8.3), and reads what
+ * the verifier says. A 4xx is an answer like any other; a 200 must keep the rules.
+ */
+export async function respond(
+  fetch: Fetch,
+  request: AuthorizationRequest,
+  answer: Record<string, unknown>,
+  lies: Lies,
+): Promise<Omit<Presented, 'disclosed'>> {
+  const state = lies.state === undefined ? request.state : (lies.state ?? undefined)
+  const response = { ...answer, ...(state !== undefined && { state }) }
+  const honest = await formOf(response, request, lies)
+  const fields = lies.form ? lies.form(honest) : honest
+  const posted = await send(fetch, request.responseUri, form(fields))
+  const ok = posted.status === 200
+  const body = ok ? insistJson(posted, 'The answer of the response_uri') : undefined
+  const redirectUri = body && redirectUriOf(body)
+  return {
+    status: posted.status,
+    body: body ?? parseJsonObject(posted.text) ?? posted.text,
+    ...(redirectUri !== undefined && { redirectUri }),
+    request: request.payload,
+    response,
+    form: fields,
+  }
+}
+
+async function formOf(
+  response: Record<string, unknown>,
+  { encryption }: AuthorizationRequest,
+  lies: Lies,
+): Promise<Record<string, string>> {
+  if (lies.plaintext) return asFormFields(response)
+  const plaintext = JSON.stringify(response)
+  const { encryptTo, kid, enc, alg } = lies
+  const lied = [encryptTo, kid, enc, alg].some((lie) => lie !== undefined)
+  return {
+    response: lied
+      ? await forgeJwe(plaintext, encryption, lies)
+      : await encryptJwe(plaintext, encryption.jwk, encryption.enc),
+  }
+}
+
+/** Form fields hold text: what is not text yet goes as JSON (OpenID4VP 1.0 8.2). */
+function asFormFields(response: Record<string, unknown>): Record<string, string> {
+  const fields = Object.entries(response).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  return Object.fromEntries(fields)
+}
+
+function redirectUriOf({ redirect_uri: uri }: JsonObject): string | undefined {
+  if (uri === undefined) return undefined
+  insist(
+    typeof uri === 'string' && URL.canParse(uri),
+    'The redirect_uri that the verifier answered is no URL (OpenID4VP 1.0 8.2)',
+  )
+  return uri
+}

@@ -1,0 +1,121 @@
+import { isJsonObject, type JsonObject } from '../credential/json.ts'
+import type { ClaimsPath } from './dcql.ts'
+import type { HeldCredential } from './held-credential.ts'
+import type { Lies } from './lies.ts'
+import { createVpToken, type Presented, respond } from './present.ts'
+import { type ReceiveDeps, type ReceiveOptions, receive } from './receive.ts'
+import { type AuthorizationRequest, fetchRequest, type RequestDeps } from './request.ts'
+import { type Selection, select } from './select.ts'
+
+export type WalletDeps = ReceiveDeps & RequestDeps & { credentials?: readonly HeldCredential[] }
+
+/** Who asks for what, and what the wallet would show: what a consent screen needs. */
+export type Preview = {
+  verifier: { clientId: string; name: string }
+  asked: { queryId: string; types: string[]; claims: ClaimsPath[] }[]
+  /** What `present` would show, by credential query id; undefined when it would have to say no. */
+  wouldDisclose: Record<string, ClaimsPath[]> | undefined
+  /** The verifier's registrations (OpenID4VP 1.0 5.1), where its purpose is told; not verified here. */
+  verifierInfo: JsonObject[]
+  request: JsonObject
+}
+
+export type PresentOptions = {
+  lies?: Lies
+  /** Whether to answer credential sets that are not required, too. */
+  optional?: boolean
+}
+
+export type Wallet = ReturnType<typeof createWallet>
+
+/**
+ * A wallet: takes credential offers (OpenID4VCI 1.0, pre-authorized code) and answers authorization
+ * requests (OpenID4VP 1.0 and HAIP 1.0 with `x509_hash` and `direct_post.jwt`) with SD-JWT VCs.
+ *
+ * It is honest: it shows what is asked for and nothing more, and throws a sentence that names the rule
+ * when an issuer or a verifier breaks one. It lies only where `lies` says so, for the sake of tests.
+ */
+export function createWallet({ credentials = [], ...deps }: WalletDeps) {
+  const held = [...credentials]
+
+  return {
+    /** What is held, oldest first. */
+    credentials: (): readonly HeldCredential[] => [...held],
+
+    /** Gets what is offered by a credential offer link (`openid-credential-offer://…`), and keeps it. */
+    async accept(offer: string, options: ReceiveOptions = {}): Promise<HeldCredential[]> {
+      const received = await receive(deps, offer, options)
+      held.push(...received)
+      return received
+    },
+
+    /** Verifies an authorization request and says what it asks, without answering it. */
+    async preview(
+      authorizationRequest: string,
+      options: Pick<PresentOptions, 'optional'> = {},
+    ): Promise<Preview> {
+      const request = await fetchRequest(deps, authorizationRequest)
+      const selections = await select(request.query, held, options)
+      return previewOf(request, selections)
+    },
+
+    /**
+     * Answers an authorization request (`openid4vp://?client_id=…&request_uri=…`); with
+     * `access_denied` when the wallet does not hold what is asked for (OpenID4VP 1.0 8.5).
+     */
+    async present(
+      authorizationRequest: string,
+      { lies = {}, ...options }: PresentOptions = {},
+    ): Promise<Presented> {
+      const request = await fetchRequest(deps, authorizationRequest)
+      const selections = await select(request.query, held, options)
+      const vpToken = await vpTokenOf(request, selections, lies)
+      const denial = lies.error ?? (vpToken === undefined ? 'access_denied' : undefined)
+      const response = denial === undefined ? { vp_token: vpToken } : { error: denial }
+      const disclosed = denial === undefined ? pathsOf(selections ?? []) : {}
+      return { ...(await respond(deps.fetch, request, response, lies)), disclosed }
+    },
+
+    /** Says no: `access_denied` (OpenID4VP 1.0 8.5), encrypted like an answer, or `plain`. */
+    async decline(authorizationRequest: string, { plain = false } = {}): Promise<Presented> {
+      const request = await fetchRequest(deps, authorizationRequest)
+      const lies: Lies = plain ? { plaintext: true } : {}
+      const denial = { error: 'access_denied' }
+      return { ...(await respond(deps.fetch, request, denial, lies)), disclosed: {} }
+    },
+  }
+
+  async function vpTokenOf(
+    request: AuthorizationRequest,
+    selections: readonly Selection[] | undefined,
+    lies: Lies,
+  ): Promise<unknown> {
+    const { presentations, vpToken } = lies
+    const honest = selections && (await createVpToken(request, selections, deps.now(), lies))
+    const ids = honest ? Object.keys(honest) : request.query.credentials.map(({ id }) => id)
+    const replayed: Record<string, string[]> | undefined =
+      presentations && Object.fromEntries(ids.map((id) => [id, [...presentations]]))
+    return vpToken ? vpToken(replayed ?? honest ?? {}) : (replayed ?? honest)
+  }
+}
+
+function previewOf(
+  { clientId, verifierName: name, query, payload }: AuthorizationRequest,
+  selections: readonly Selection[] | undefined,
+): Preview {
+  const { verifier_info: info } = payload
+  return {
+    verifier: { clientId, name },
+    asked: query.credentials.map(({ id, meta, claims }) => ({
+      queryId: id,
+      types: meta.vct_values ?? [],
+      claims: claims?.map(({ path }) => path) ?? [],
+    })),
+    wouldDisclose: selections && pathsOf(selections),
+    verifierInfo: Array.isArray(info) ? info.filter(isJsonObject) : [],
+    request: payload,
+  }
+}
+
+const pathsOf = (selections: readonly Selection[]): Record<string, ClaimsPath[]> =>
+  Object.fromEntries(selections.map(({ queryId, paths }) => [queryId, paths]))
