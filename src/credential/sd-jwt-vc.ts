@@ -1,23 +1,32 @@
-import type { Finding } from '../result.ts'
-import type { JsonObject } from './json.ts'
+import { type Finding, fail, pass, type Result, skip } from '../result.ts'
+import { judged } from './finding.ts'
+import { type JsonObject, parseJsonObject } from './json.ts'
 import type { EcPublicJwk } from './jwk.ts'
-import type { Sign } from './jws.ts'
-import type { ClaimPath } from './sd-jwt.ts'
-import type { TrustedCertificate } from './x509.ts'
+import { type Jws, verifyJws } from './jws.ts'
+import {
+  type ExpectedKeyBinding,
+  judgeKeyBinding,
+  type KeyBindingCheck,
+  keyBindingUnread,
+} from './key-binding.ts'
+import {
+  claimsFault,
+  disclosedFault,
+  holderKeyOf,
+  type StatusReference,
+  statusOf,
+  validityFault,
+} from './registered-claims.ts'
+import { type ClaimPath, parseSdJwt, type Revealed, revealDisclosures } from './sd-jwt.ts'
+import { type Chain, covers, type TrustedCertificate, verifyChain } from './x509.ts'
 
-export type SdJwtVcDraft = {
-  header: { kid: string; x5c: string[] }
-  visible: JsonObject
-  selective: JsonObject
-  decoys: number
-}
-declare const prepared: unique symbol
-export type PreparedSdJwtVc = {
-  header: JsonObject
-  payload: JsonObject
-  disclosures: string[]
-  [prepared]: true
-}
+export {
+  type PreparedSdJwtVc,
+  prepareSdJwtVc,
+  type SdJwtVcDraft,
+  signSdJwtVc,
+} from './sd-jwt-vc-draft.ts'
+
 export type CredentialCheck =
   | 'credential.format'
   | 'credential.header'
@@ -27,42 +36,145 @@ export type CredentialCheck =
   | 'credential.claims'
   | 'credential.issuer'
   | 'credential.validity'
-  | 'key_binding.present'
-  | 'key_binding.header'
-  | 'key_binding.signature'
-  | 'key_binding.nonce'
-  | 'key_binding.audience'
-  | 'key_binding.time'
-  | 'key_binding.sd_hash'
+  | KeyBindingCheck
 
 export type SdJwtVcPolicy = {
+  /** The instant as of which everything is judged. */
   at: Date
   anchors: readonly TrustedCertificate[]
-  keyBinding: { nonce: string; audience: string } | 'none'
+  /** `'none'`: a key binding JWT is refused, as at issuance (RFC 9901 7.2). */
+  keyBinding: ExpectedKeyBinding
 }
+
+/** A credential that passed every check. */
 export type SdJwtVc = {
   vct: string
   issuer?: string
+  /** Which of the policy's anchors vouches for the issuer. */
   anchor: string
+  /** The processed payload, registered claims included. */
   claims: JsonObject
   /** Where the claims stand that came by disclosure. */
   disclosed: ClaimPath[]
   holderKey?: EcPublicJwk
-  status?: { uri: string; idx: number }
+  status?: StatusReference
+  /** Of the certificates in `x5c`, base64url, nearest first. */
   authorityKeyIds: string[]
 }
-export async function prepareSdJwtVc(
-  _draft: SdJwtVcDraft,
-  _random: (size: number) => Uint8Array,
-): Promise<PreparedSdJwtVc> {
-  throw new Error('not built yet')
+
+type Verdict = { findings: Finding<CredentialCheck>[]; credential?: SdJwtVc }
+
+/**
+ * Verifies an SD-JWT VC, and its key binding if one is expected (SD-JWT VC 2.4, RFC 9901 7, HAIP 1.0
+ * 6.1.1). Says everything that is wrong and not only the first thing: each check that can run without
+ * relying on one that failed does run. The findings have a fixed order, one for each check.
+ *
+ * How it is verified is ours to say and never the credential's: ES256, by the leaf of an `x5c` that
+ * leads to one of our anchors. Its status is not asked here, nor whether that issuer may issue this.
+ */
+export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promise<Verdict> {
+  const sdJwt = parseSdJwt(text)
+  if (!sdJwt.ok) return unread(sdJwt.error)
+  const { jws, disclosures } = sdJwt.value
+  const payload = parseJsonObject(jws.payload)
+  if (!payload) return unread('The payload must be a JSON object with unique names, in UTF-8.')
+
+  const { x5c } = jws.header
+  const chain = x5c === undefined ? undefined : await verifyChain(x5c, policy.anchors, policy.at)
+  const isSigned = chain?.ok === true && (await verifyJws(jws, chain.value.leafKey))
+  const revealed = await revealDisclosures(payload, disclosures)
+  const holderKey = isSigned ? holderKeyOf(payload) : 'unknown'
+  const findings: Finding<CredentialCheck>[] = [
+    pass('credential.format', 'A compact SD-JWT with a JSON payload.'),
+    judged('credential.header', headerFault(jws), 'typ is dc+sd-jwt, alg is ES256, x5c is there.'),
+    judgeChain(chain),
+    judgeSignature(chain, isSigned),
+    judged(
+      'credential.disclosures',
+      revealed.ok ? undefined : revealed.error,
+      'Every disclosure belongs to a digest the issuer signed.',
+    ),
+    judged(
+      'credential.claims',
+      claimsFault(payload) ?? (revealed.ok ? disclosedFaultOf(revealed.value) : undefined),
+      'vct and the other registered claims are well-formed and in the open.',
+    ),
+    judgeIssuer(payload, chain),
+    judged(
+      'credential.validity',
+      validityFault(revealed.ok ? revealed.value.claims : payload, policy.at),
+      'Within its period of validity.',
+    ),
+    ...(await judgeKeyBinding(sdJwt.value, policy.keyBinding, policy.at, holderKey)),
+  ]
+  const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
+  if (!isAccepted || !chain?.ok || !revealed.ok) return { findings }
+  return { findings, credential: credentialOf(payload, revealed.value, chain.value) }
 }
-export async function signSdJwtVc(_prepared: PreparedSdJwtVc, _sign: Sign): Promise<string> {
-  throw new Error('not built yet')
+
+const disclosedFaultOf = ({ claims, paths }: Revealed) => disclosedFault(claims, paths)
+
+function headerFault({ header }: Jws): string | undefined {
+  if (header.typ !== 'dc+sd-jwt') return 'typ in the header must be dc+sd-jwt.'
+  if (header.alg !== 'ES256') return 'alg in the header must be ES256.'
+  if (header.x5c === undefined)
+    return 'The header must carry the certificates of the issuer in x5c.'
+  return undefined
 }
-export async function verifySdJwtVc(
-  _text: string,
-  _policy: SdJwtVcPolicy,
-): Promise<{ findings: Finding<CredentialCheck>[]; credential?: SdJwtVc }> {
-  throw new Error('not built yet')
+
+type ChainResult = Result<Chain, string> | undefined
+
+function judgeChain(chain: ChainResult): Finding<CredentialCheck> {
+  const check = 'credential.chain'
+  if (!chain) return skip(check, 'Not judged: there is no x5c.')
+  return judged(check, chain.ok ? undefined : chain.error, 'x5c leads to a trust anchor.')
+}
+
+function judgeSignature(chain: ChainResult, isSigned: boolean): Finding<CredentialCheck> {
+  const check = 'credential.signature'
+  if (!chain?.ok) return skip(check, 'Not judged: there is no trusted key to judge by.')
+  const fault = 'The signature is not that of the first certificate in x5c over these very bytes.'
+  return judged(check, isSigned ? undefined : fault, 'Signed by the first certificate in x5c.')
+}
+
+/** Whether the issuer named is the one certified (SD-JWT VC 2.5). */
+function judgeIssuer({ iss }: JsonObject, chain: ChainResult): Finding<CredentialCheck> {
+  const check = 'credential.issuer'
+  if (!chain?.ok) return skip(check, 'Not judged: there is no trusted certificate to judge by.')
+  if (iss === undefined) return pass(check, 'No iss: the issuer is the subject of the certificate.')
+  return typeof iss === 'string' && covers(chain.value.leaf, iss)
+    ? pass(check, 'iss is among the names of the signing certificate.')
+    : fail(check, 'iss must be a URI, or at a host, that the signing certificate names.')
+}
+
+function credentialOf(payload: JsonObject, { claims, paths }: Revealed, chain: Chain): SdJwtVc {
+  const { vct, iss } = payload
+  const holderKey = holderKeyOf(payload)
+  const status = statusOf(payload)
+  return {
+    vct: String(vct),
+    ...(typeof iss === 'string' && { issuer: iss }),
+    anchor: chain.anchor,
+    claims,
+    disclosed: paths,
+    ...(holderKey && { holderKey }),
+    ...(status && { status }),
+    authorityKeyIds: chain.authorityKeyIds,
+  }
+}
+
+function unread(fault: string): Verdict {
+  const why = 'Not judged: the credential could not be read.'
+  const findings: Finding<CredentialCheck>[] = [
+    fail('credential.format', fault),
+    skip('credential.header', why),
+    skip('credential.chain', why),
+    skip('credential.signature', why),
+    skip('credential.disclosures', why),
+    skip('credential.claims', why),
+    skip('credential.issuer', why),
+    skip('credential.validity', why),
+    ...keyBindingUnread(why),
+  ]
+  return { findings }
 }

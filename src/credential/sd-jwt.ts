@@ -108,6 +108,13 @@ function parseDisclosure(text: string, order: number): Result<Disclosure, string
 /** The names SD-JWT keeps for itself (RFC 9901 4.1). */
 export const isReserved = (name: string) => name === '_sd' || name === '_sd_alg' || name === '...'
 
+/** Whether such a name occurs anywhere inside: no claim of a person may bear it. */
+export function usesReservedName(value: Json): boolean {
+  if (Array.isArray(value)) return value.some(usesReservedName)
+  if (!isJsonObject(value)) return false
+  return Object.entries(value).some(([name, v]) => isReserved(name) || usesReservedName(v))
+}
+
 /** The walk through the payload. Faults are noted and the walk goes on: it is bounded anyway. */
 function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Disclosure>) {
   const faults: string[] = []

@@ -1,0 +1,86 @@
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { ecPublicJwk } from './jwk.ts'
+import { type ClaimPath, usesReservedName } from './sd-jwt.ts'
+
+/** Claims that govern a credential and so are never left to the holder to show (SD-JWT VC 2.2.2.3). */
+const neverDisclosed = ['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status']
+
+export const isNeverDisclosed = (name: string) => neverDisclosed.includes(name)
+
+/** How far our clock and an issuer's may differ, for times that should be past. */
+const leeway = 60
+
+/** Where the status of a credential is told (Token Status List 6.2). */
+export type StatusReference = { uri: string; idx: number }
+
+/** What is wrong with the shape of the registered claims of an SD-JWT VC, as signed. */
+export function claimsFault(payload: JsonObject): string | undefined {
+  const { vct, aka_vcts, cnf, status, iss, sub } = payload
+  if (typeof vct !== 'string' || vct === '') return 'vct must be a non-empty string.'
+  if (!isStringOrAbsent(payload['vct#integrity'])) return 'vct#integrity must be a string.'
+  if (aka_vcts !== undefined && !areOtherTypes(aka_vcts, vct)) {
+    return 'aka_vcts must be a non-empty list of types other than vct.'
+  }
+  if (!isStringOrAbsent(iss) || (iss !== undefined && !URL.canParse(iss)))
+    return 'iss must be a URL.'
+  if (!isStringOrAbsent(sub)) return 'sub must be a string.'
+  if (!['iat', 'nbf', 'exp'].every((name) => isNumberOrAbsent(payload[name]))) {
+    return 'iat, nbf and exp must be numbers of seconds.'
+  }
+  if (cnf !== undefined && !holderKeyOf(payload)) {
+    return 'cnf must hold the public P-256 key of the holder in jwk.'
+  }
+  if (status !== undefined && !statusOf(payload)) {
+    return 'status must be a status_list with the number idx and the URI uri, and nothing else.'
+  }
+  if (neverDisclosed.some((name) => usesReservedName(payload[name] ?? null))) {
+    return 'No part of a claim that governs the credential may be hidden in digests.'
+  }
+  return undefined
+}
+
+/** What is wrong with the claims that came by disclosure (SD-JWT VC 2.2.2.3). */
+export function disclosedFault(
+  claims: JsonObject,
+  paths: readonly ClaimPath[],
+): string | undefined {
+  if (paths.some(([top]) => isNeverDisclosed(String(top)))) {
+    return 'Claims that govern the credential must be signed in the open, not disclosed.'
+  }
+  if (!isStringOrAbsent(claims.sub)) return 'sub must be a string.'
+  if (!isNumberOrAbsent(claims.iat)) return 'iat must be a number of seconds.'
+  return undefined
+}
+
+/** Why a credential is not valid at an instant. An expiry is kept to the second. */
+export function validityFault({ iat, nbf, exp }: JsonObject, at: Date): string | undefined {
+  const now = at.getTime() / 1000
+  if (typeof exp === 'number' && now >= exp) return 'It has expired: ask the issuer for a new one.'
+  if (typeof nbf === 'number' && nbf > now + leeway) return 'It is not valid yet.'
+  if (typeof iat === 'number' && iat > now + leeway) return 'It was issued in the future.'
+  return undefined
+}
+
+/** The holder's key: `jwk` in `cnf` (RFC 7800 3.2), a public key on P-256. */
+export function holderKeyOf({ cnf }: JsonObject) {
+  return isJsonObject(cnf) ? ecPublicJwk(cnf.jwk) : undefined
+}
+
+/** The one status mechanism we know (HAIP 1.0 6.1); undefined when there is none or another. */
+export function statusOf({ status }: JsonObject): StatusReference | undefined {
+  if (!isJsonObject(status) || Object.keys(status).length !== 1) return undefined
+  const { status_list: list } = status
+  if (!isJsonObject(list)) return undefined
+  const { idx, uri } = list
+  if (typeof idx !== 'number' || !Number.isSafeInteger(idx) || idx < 0) return undefined
+  return typeof uri === 'string' && URL.canParse(uri) ? { uri, idx } : undefined
+}
+
+const isStringOrAbsent = (value: Json | undefined): value is string | undefined =>
+  value === undefined || typeof value === 'string'
+const isNumberOrAbsent = (value: Json | undefined) =>
+  value === undefined || typeof value === 'number'
+const areOtherTypes = (value: Json, vct: string) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((type) => typeof type === 'string' && type !== vct)
