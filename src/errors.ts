@@ -93,6 +93,7 @@ export const refusals = {
     title: 'Registry unreachable',
     oauth: 'temporarily_unavailable',
   },
+  registry_conflict: { status: 409, title: 'Registry conflict', oauth: 'invalid_request' },
 } as const satisfies Record<string, Entry>
 
 export type RefusalCode = keyof typeof refusals

@@ -1,6 +1,6 @@
 import type { Level } from './assurance.ts'
 
-/** ISO 3166-1 alpha-2, upper case. */
+/** ISO 3166-1 alpha-2, upper case; the user-assigned `ZZ` for an entity that belongs to no state. */
 export type Country = string
 /** A name by BCP 47 language tag; `en` is always there. */
 export type LocalizedName = { en: string; [language: string]: string }

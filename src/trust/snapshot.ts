@@ -1,0 +1,150 @@
+import { commonClaims } from './claim-path.ts'
+import { type FactIndex, indexFacts, key, targetKey, type Versions } from './fact-index.ts'
+import type {
+  Authorization,
+  Country,
+  Entity,
+  Jurisdiction,
+  KnownFact,
+  PermittedClaims,
+  Purpose,
+  Recognition,
+  StatusEvent,
+  TrustAnchor,
+} from './facts.ts'
+import { type Standing, type Status, seconds, standingAt, statusAt } from './standing.ts'
+
+/** A fact, in the version that counts at the instant asked about, and where it stands then. */
+export type Standings<F> = { fact: F; standing: Standing }
+
+/** Who may do what to which resource, without saying on whose authority. */
+export type AuthorizationQuestion = Pick<Authorization, 'action' | 'subject' | 'resource'>
+
+/**
+ * What the registry knew at a ledger position, compiled for questions about any instant.
+ *
+ * It never changes: a later position is another snapshot. Every lookup goes by map, so that a
+ * hundred thousand issuers cost the same as ten. What it does not know is `undefined`.
+ */
+export type Snapshot = {
+  position: number
+  /** In alphabetical order. */
+  countries: readonly Country[]
+  country(code: Country): Jurisdiction | undefined
+  entity(id: string): Entity | undefined
+  /** By entity identifier, or by its last segment where no other relying party has the same. */
+  relyingParty(id: string): Entity | undefined
+  purpose(code: string): Purpose | undefined
+  status(target: StatusEvent['target'], at: Date): Status
+  trustAnchor(id: string, at: Date): Standings<TrustAnchor> | undefined
+  /** Those in force whose entity is granted too. Each serves as a trusted certificate as it is. */
+  anchors(use: TrustAnchor['use'], at: Date): readonly TrustAnchor[]
+  /** By any authority; what is in force comes first. */
+  authorizations(asked: AuthorizationQuestion, at: Date): readonly Standings<Authorization>[]
+  /** Everyone whom the authority ever authorised to issue this credential type. */
+  issuers(authority: string, credentialType: string): ReadonlySet<string>
+  /** What a relying party may ask for a purpose; undefined when it may not ask for it at all. */
+  permitted(relyingParty: string, purpose: string, at: Date): PermittedClaims[] | undefined
+  /** How one country recognises another; what is in force comes first. */
+  recognitions(
+    recogniser: Country,
+    recognised: Country,
+    at: Date,
+  ): readonly Standings<Recognition>[]
+  /** All recognitions, whatever their standing, in the order of their ids. */
+  recognitionsAt(at: Date): readonly Standings<Recognition>[]
+}
+
+/** Compiles what was known at a position: facts learnt later are left out. */
+export function compileSnapshot(facts: Iterable<KnownFact>, position: number): Snapshot {
+  return answers(indexFacts(knownAt(facts, position)), position)
+}
+
+function* knownAt(facts: Iterable<KnownFact>, position: number) {
+  for (const fact of facts) if (fact.position <= position) yield fact
+}
+
+export const purposeResource = (code: string) => `urn:gerbang:purpose:${code}`
+
+function answers(index: FactIndex, position: number): Snapshot {
+  const history = (target: StatusEvent['target']) => index.histories.get(targetKey(target)) ?? []
+  const isGranted = (id: string, at: Date) =>
+    statusAt(history({ type: 'entity', id }), at) === 'granted'
+  const speaksFor = (authority: string, subject: Entity, at: Date) => {
+    const speaker = index.entities.get(authority)
+    const isAuthority = speaker?.role === 'authority' && speaker.country === subject.country
+    return isAuthority && isGranted(speaker.id, at)
+  }
+  const judged = <F extends TrustAnchor | Authorization | Recognition>(fact: F, at: Date) => ({
+    fact,
+    standing: standingAt(fact, history(fact), at),
+  })
+  const judgedVersions = <F extends Authorization | Recognition>(
+    found: Versions<F> | undefined,
+    at: Date,
+  ) =>
+    [...(found?.values() ?? [])]
+      .flatMap((versions) => versionAt(versions, at))
+      .map((fact) => judged(fact, at))
+      .sort(inForceFirst)
+
+  const self: Snapshot = {
+    position,
+    countries: [...index.jurisdictions.keys()].sort(),
+    country: (code) => index.jurisdictions.get(code),
+    entity: (id) => index.entities.get(id),
+    relyingParty(id) {
+      const [only, another] = index.relyingParties.get(id) ?? []
+      const found = index.entities.get(another === undefined ? (only ?? id) : id)
+      return found?.role === 'relying_party' ? found : undefined
+    },
+    purpose: (code) => index.purposes.get(code),
+    status: (target, at) => statusAt(history(target), at),
+    trustAnchor(id, at) {
+      const anchor = index.anchors.get(id)
+      return anchor && judged(anchor, at)
+    },
+    anchors: (use, at) =>
+      [...index.anchors.values()]
+        .filter((anchor) => anchor.use === use && isGranted(anchor.entity, at))
+        .filter((anchor) => judged(anchor, at).standing === 'granted'),
+    authorizations: ({ action, subject, resource }, at) =>
+      judgedVersions(index.authorizations.get(key(action, subject, resource)), at),
+    issuers: (authority, type) => index.issuers.get(key(authority, type)) ?? new Set(),
+    permitted(id, code, at) {
+      const subject = self.relyingParty(id)
+      const purpose = self.purpose(code)
+      if (!subject || !purpose || !isGranted(subject.id, at)) return undefined
+      const question = { subject: subject.id, resource: purposeResource(code) }
+      const permission = self
+        .authorizations({ action: 'request', ...question }, at)
+        .find(
+          ({ fact, standing }) => standing === 'granted' && speaksFor(fact.authority, subject, at),
+        )
+      return permission && commonClaims(permission.fact.claims ?? [], purpose.claims)
+    },
+    recognitions: (recogniser, recognised, at) =>
+      judgedVersions(index.recognitions.get(key(recogniser, recognised)), at),
+    recognitionsAt: (at) =>
+      [...index.recognitions.values()]
+        .flatMap((found) => judgedVersions(found, at))
+        .sort((a, b) => compare(a.fact.id, b.fact.id)),
+  }
+  return self
+}
+
+/** The newest version that has begun; where none has, the one that begins the series. */
+function versionAt<F extends Authorization | Recognition>(versions: readonly F[], at: Date): F[] {
+  const oldestFirst = versions.toSorted((a, b) => a.version - b.version)
+  const version =
+    oldestFirst.findLast(({ validFrom }) => validFrom <= seconds(at)) ?? oldestFirst[0]
+  return version ? [version] : []
+}
+
+/** Of several in force, the one that began last comes first. */
+function inForceFirst<F extends Authorization | Recognition>(a: Standings<F>, b: Standings<F>) {
+  const rank = ({ standing }: Standings<F>) => (standing === 'granted' ? 0 : 1)
+  return rank(a) - rank(b) || b.fact.validFrom - a.fact.validFrom || compare(a.fact.id, b.fact.id)
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
