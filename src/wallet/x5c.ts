@@ -1,8 +1,7 @@
-import 'reflect-metadata'
-import { X509Certificate } from '@peculiar/x509'
+import { type Certificate, parseCertificate } from '../credential/certificate.ts'
 import { insist } from './rule.ts'
 
-/** The certificate that signed something, `certificate` in base64 DER, and its common name. */
+/** Who signed something: the certificate in base64 DER, its key, and the common name in it. */
 export type Signer = { certificate: string; key: CryptoKey; name: string }
 
 /**
@@ -17,44 +16,39 @@ export async function readSigner(x5c: unknown, at: Date, what: string): Promise<
     typeof certificate === 'string' && ders.length <= 5,
     `${what} has no x5c with one to five certificates (HAIP 1.0 5, 6.1.1)`,
   )
-  const chain = ders.map(parseCertificate)
+  const chain = ders.map(parseCertificate).filter((parsed) => parsed !== undefined)
   const [leaf] = chain
-  insist(leaf && !chain.includes(undefined), `${what} has something in x5c that is no certificate`)
-  for (const [i, certificate] of chain.entries()) {
-    await insistCertificate(certificate ?? leaf, chain[i + 1], at, what)
-  }
+  insist(
+    leaf && chain.length === ders.length,
+    `${what} has something in x5c that is no certificate`,
+  )
+  for (const [i, parsed] of chain.entries()) await insistFit(parsed, chain[i + 1], at, what)
   const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' }
-  const key = await leaf.publicKey.export(ecdsa, ['verify']).catch(() => undefined)
+  const { publicKey, subject, subjectName } = leaf.x509
+  const key = await publicKey.export(ecdsa, ['verify'], crypto).catch(() => undefined)
   insist(key, `${what} is signed by a certificate whose key is not on P-256`)
-  const [name = leaf.subject] = leaf.subjectName.getField('CN')
+  const [name = subject] = subjectName.getField('CN')
   return { certificate, key, name }
 }
 
-async function insistCertificate(
-  certificate: X509Certificate,
-  issuer: X509Certificate | undefined,
+async function insistFit(
+  { subject, issuer, notBefore, notAfter, x509 }: Certificate,
+  next: Certificate | undefined,
   at: Date,
   what: string,
 ): Promise<void> {
   insist(
-    !(await certificate.isSelfSigned().catch(() => true)),
+    subject !== issuer,
     `${what} has a self-signed certificate or its trust anchor in x5c (HAIP 1.0 5, 6.1.1)`,
   )
   insist(
-    certificate.notBefore <= at && at <= certificate.notAfter,
+    notBefore <= at && at <= notAfter,
     `${what} has a certificate in x5c that is not valid now`,
   )
-  const signed = issuer?.publicKey && { publicKey: issuer.publicKey, signatureOnly: true }
+  if (!next) return
+  const issued = { publicKey: next.x509.publicKey, signatureOnly: true }
   insist(
-    !signed || (await certificate.verify(signed).catch(() => false)),
+    issuer === next.subject && (await x509.verify(issued, crypto).catch(() => false)),
     `${what} has certificates in x5c that do not sign one another in order (RFC 7515 4.1.6)`,
   )
-}
-
-function parseCertificate(base64: unknown): X509Certificate | undefined {
-  try {
-    return new X509Certificate(Uint8Array.from(atob(String(base64)), (char) => char.charCodeAt(0)))
-  } catch {
-    return undefined
-  }
 }
