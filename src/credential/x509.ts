@@ -1,80 +1,60 @@
-import type { X509Certificate } from '@peculiar/x509'
-import { ok, type Result, refuse } from '../result.ts'
+import { ok, type Result } from '../result.ts'
 import { decodeBase64, encodeBase64url } from './base64url.ts'
+import { parseCertificate } from './certificate.ts'
 import {
-  type Certificate,
-  maySignCertificates,
-  maySignData,
-  parseCertificate,
-} from './certificate.ts'
+  type Chain,
+  followChain,
+  holdsAnchor,
+  keyIds,
+  type TrustedCertificate,
+} from './certificate-path.ts'
 import { sha256 } from './digest.ts'
 
 export { covers } from './certificate.ts'
+export type { Chain, TrustedCertificate } from './certificate-path.ts'
 
-/** A certificate somebody vouches for; `certificate` is base64 DER, as in `x5c`. */
-export type TrustedCertificate = { id: string; certificate: string }
-
-/** A path that led to an anchor. */
-export type Chain = {
-  leaf: X509Certificate
-  /** The leaf's public key, P-256, ready to verify ES256. */
-  leafKey: CryptoKey
-  /** Which of the anchors given the path led to. */
-  anchor: string
-  /** The key identifiers of all who issued a certificate of the path, base64url, nearest first. */
-  authorityKeyIds: string[]
-  /** When all certificates of the path, anchor included, are valid together. */
-  notBefore: Date
-  notAfter: Date
-}
-
-const maxLength = 5
+/** Chains that led to an anchor, oldest first. Issuers are few, their credentials many. */
+const remembered = new Map<string, Chain>()
+const maxRemembered = 1000
 
 /**
- * Follows an `x5c` header (RFC 7515 4.1.6) from its leaf to one of our anchors, as of an instant
- * (RFC 5280 6.1). The refusal is a sentence.
+ * Follows an `x5c` header from its leaf to one of our anchors, as of an instant; see `followChain`.
  *
- * The anchor itself must not be in the header, nor any self-signed certificate (HAIP 1.0 6.1.1): who
- * brings his own anchor has not understood who decides about trust. We know ECDSA on P-256 and P-384,
- * and no name constraints or policies: certificates that insist on them are refused.
+ * Reading and checking certificates costs ten times the rest of a verification, so a chain that was
+ * good is remembered, by every byte of it. What may change is asked again each time: that the anchor
+ * is still trusted, that none of the chain has become one, and that the instant is inside the
+ * validity of all. Only good chains are kept, so that nobody can fill the memory without being an
+ * authority.
  */
 export async function verifyChain(
   x5c: unknown,
   anchors: readonly TrustedCertificate[],
   at: Date,
 ): Promise<Result<Chain, string>> {
-  if (!Array.isArray(x5c) || x5c.length < 1 || x5c.length > maxLength) {
-    return refuse('x5c is a list of one to five certificates, the signing one first.')
-  }
-  const path = x5c.map(parseCertificate).filter((certificate) => certificate !== undefined)
-  const [leaf] = path
-  const last = path.at(-1)
-  if (!leaf || !last || path.length < x5c.length) {
-    return refuse('Each entry of x5c is the base64 DER of one X.509 certificate.')
-  }
-  if (x5c.some((entry) => anchors.some(({ certificate }) => certificate === entry))) {
-    return refuse('x5c must leave out the trust anchor: send the certificates below it only.')
-  }
-  const fault = leafFault(leaf) ?? pathFault(path, at)
-  if (fault) return refuse(fault)
-  if (!(await isSignedInOrder(path))) {
-    return refuse('Each certificate in x5c must be signed by the one after it.')
-  }
-  const anchor = await findAnchor(last, path.length - 1, anchors, at)
-  if (!anchor.ok) return anchor
+  const key = JSON.stringify(x5c) ?? ''
+  const known = remembered.get(key)
+  if (known && isStillGood(known, x5c as string[], anchors, at)) return ok(known)
+  const followed = await followChain(x5c, anchors, at)
+  if (followed.ok) remember(key, followed.value)
+  return followed
+}
 
-  const leafKey = await leafKeyOf(leaf)
-  if (!leafKey) return refuse('The signing certificate does not hold a point of its curve.')
+function isStillGood(
+  { anchor, anchorCertificate, notBefore, notAfter }: Chain,
+  x5c: readonly string[],
+  anchors: readonly TrustedCertificate[],
+  at: Date,
+): boolean {
+  const isTrusted = anchors.some(
+    ({ id, certificate }) => id === anchor && certificate === anchorCertificate,
+  )
+  return isTrusted && notBefore <= at && at <= notAfter && !holdsAnchor(x5c, anchors)
+}
 
-  const whole = [...path, anchor.value.certificate]
-  return ok({
-    leaf: leaf.x509,
-    leafKey,
-    anchor: anchor.value.id,
-    authorityKeyIds: keyIds(path),
-    notBefore: new Date(Math.max(...whole.map(({ notBefore }) => notBefore.getTime()))),
-    notAfter: new Date(Math.min(...whole.map(({ notAfter }) => notAfter.getTime()))),
-  })
+function remember(key: string, chain: Chain): void {
+  const [oldest] = remembered.keys()
+  if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
+  remembered.set(key, chain)
 }
 
 /** The authority key identifiers along an `x5c`, for trusted authorities of type `aki` (OpenID4VP 1.0 6.1.1.1). */
@@ -82,98 +62,9 @@ export function authorityKeyIds(x5c: readonly string[]): string[] {
   return keyIds(x5c.map(parseCertificate).filter((certificate) => certificate !== undefined))
 }
 
-const keyIds = (path: readonly Certificate[]) =>
-  path.map(({ authorityKeyId }) => authorityKeyId).filter((id) => id !== undefined)
-
 /** base64url SHA-256 of a certificate (OpenID4VP 1.0 5.9.3, `x509_hash`). Throws on what is no base64. */
 export async function x509Hash(derBase64: string): Promise<string> {
   const der = decodeBase64(derBase64)
   if (!der) throw new TypeError('not base64')
   return encodeBase64url(await sha256(der))
-}
-
-function leafFault(leaf: Certificate): string | undefined {
-  if (leaf.isAuthority) return 'The signing certificate must not be that of an authority.'
-  if (!maySignData(leaf)) return 'The key usage of the signing certificate lacks digitalSignature.'
-  if (leaf.curve !== 'P-256') return 'The signing certificate must hold a P-256 key.'
-  return undefined
-}
-
-function pathFault(path: readonly Certificate[], at: Date): string | undefined {
-  for (const [position, certificate] of path.entries()) {
-    if (certificate.subject === certificate.issuer)
-      return 'x5c must not hold a self-signed certificate.'
-    if (!isValid(certificate, at)) return 'A certificate in x5c has expired or is not yet valid.'
-    if (certificate.hasStrangeExtension) {
-      return 'A certificate in x5c has a critical extension that is unknown here, or one twice.'
-    }
-    if (position > 0 && !mayIssue(certificate, position - 1)) {
-      return 'A certificate in x5c signs another without being an authority for that depth.'
-    }
-  }
-  return undefined
-}
-
-const isValid = ({ notBefore, notAfter }: Certificate, at: Date) =>
-  notBefore <= at && at <= notAfter
-
-/** Whether it may sign a certificate below which `depth` more authorities stand. */
-const mayIssue = (certificate: Certificate, depth: number) =>
-  maySignCertificates(certificate) && (certificate.pathLength ?? depth) >= depth
-
-async function isSignedInOrder(path: readonly Certificate[]): Promise<boolean> {
-  const links = path.slice(1).map((issuer, i) => isIssuedBy(path[i], issuer))
-  return (await Promise.all(links)).every(Boolean)
-}
-
-type Anchor = { id: string; certificate: Certificate }
-
-async function findAnchor(
-  last: Certificate,
-  depth: number,
-  anchors: readonly TrustedCertificate[],
-  at: Date,
-): Promise<Result<Anchor, string>> {
-  for (const trusted of anchors) {
-    const certificate = parseAnchor(trusted)
-    if (!certificate || !(await isIssuedBy(last, certificate))) continue
-    if (!isValid(certificate, at)) return refuse('The trust anchor of this chain is out of date.')
-    if (certificate.hasStrangeExtension || !mayIssue(certificate, depth)) {
-      return refuse('The trust anchor of this chain may not stand above a chain this long.')
-    }
-    return ok({ id: trusted.id, certificate })
-  }
-  return refuse('The certificates in x5c lead to no trust anchor known here for this use.')
-}
-
-/** Anchors are few and stay for long; each is read once, for as long as its record lives. */
-const parsedAnchors = new WeakMap<TrustedCertificate, { certificate: Certificate | undefined }>()
-
-function parseAnchor(trusted: TrustedCertificate): Certificate | undefined {
-  const known = parsedAnchors.get(trusted) ?? { certificate: parseCertificate(trusted.certificate) }
-  parsedAnchors.set(trusted, known)
-  return known.certificate
-}
-
-/** Names and key identifiers fit, and the signature is the issuer's. */
-async function isIssuedBy(subject: Certificate | undefined, issuer: Certificate): Promise<boolean> {
-  if (!subject || subject.issuer !== issuer.subject) return false
-  const { authorityKeyId } = subject
-  if (authorityKeyId && issuer.keyId && authorityKeyId !== issuer.keyId) return false
-  if (!issuer.curve || !subject.hasKnownSignature) return false
-  try {
-    const issuerKey = { publicKey: issuer.x509.publicKey, signatureOnly: true }
-    return await subject.x509.verify(issuerKey, crypto)
-  } catch {
-    return false
-  }
-}
-
-/** The key, ready to verify; undefined when its point is not on the curve. */
-async function leafKeyOf({ x509 }: Certificate): Promise<CryptoKey | undefined> {
-  try {
-    return await x509.publicKey.export({ name: 'ECDSA', namedCurve: 'P-256' }, ['verify'], crypto)
-  } catch {
-    return undefined
-  }
 }
