@@ -1,0 +1,82 @@
+import { beforeAll, expect, it } from 'vitest'
+import { type TestGateway, testGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await testGateway()
+})
+
+it.each<[string, string, Record<string, unknown>, string, RegExp]>([
+  [
+    'a birth date to check an age',
+    'shop-th',
+    { purpose: 'age-check', ask: ['birthdate'] },
+    'purpose_exceeded',
+    /birthdate/,
+  ],
+  [
+    'an address beyond the purpose',
+    'telco-my',
+    { purpose: 'sim-registration', ask: ['name', 'address'] },
+    'purpose_exceeded',
+    /address/,
+  ],
+  [
+    'what nobody may ask',
+    'bank-sg',
+    { purpose: 'bank-kyc', ask: ['name', 'religion'] },
+    'purpose_exceeded',
+    /religion/,
+  ],
+  [
+    'a query of its own that asks for all there is',
+    'bank-sg',
+    {
+      purpose: 'bank-kyc',
+      dcql_query: {
+        credentials: [
+          {
+            id: 'a',
+            format: 'dc+sd-jwt',
+            meta: { vct_values: ['urn:gerbang:pid:1'] },
+            claims: [{ path: ['name'] }, { path: ['sex'] }],
+          },
+        ],
+      },
+    },
+    'purpose_exceeded',
+    /sex/,
+  ],
+  [
+    'a type beyond the purpose',
+    'shop-th',
+    {
+      purpose: 'age-check',
+      dcql_query: {
+        credentials: [
+          { id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:pid:1'] } },
+        ],
+      },
+    },
+    'purpose_exceeded',
+    /pid/,
+  ],
+  [
+    'a purpose it is not registered for',
+    'bank-sg',
+    { purpose: 'age-check', ask: [{ type: 'age', claims: ['age_over_18'] }] },
+    'purpose_not_registered',
+    /age-check/,
+  ],
+])('%s never reaches a wallet', async (_, relyingParty, body, code, detail) => {
+  const key = await gateway.keyOf(relyingParty)
+  const answer = await gateway.post<{ code: string; detail: string }>(
+    '/v1/presentations',
+    body,
+    key,
+  )
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.status).toBeLessThan(500)
+  expect(answer.body).toMatchObject({ code, detail: expect.stringMatching(detail) })
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+})

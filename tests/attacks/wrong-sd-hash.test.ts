@@ -1,0 +1,17 @@
+import { beforeAll, expect, it } from 'vitest'
+import { attack, failed, type TestGateway, testGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await testGateway()
+})
+
+it.each<[string, Parameters<typeof attack>[1]]>([
+  ['another sd_hash', { sdHash: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
+])('disclosures changed after signing are refused: %s (SDJ-N16)', async (_, lies) => {
+  const { status, body, result } = await attack(gateway, lies)
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ error: 'invalid_request' })
+  expect(result).toMatchObject({ status: 'refused', credentials: null })
+  expect(failed(result)).toContain('key_binding.sd_hash')
+})
