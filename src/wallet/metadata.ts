@@ -27,7 +27,6 @@ const AuthorizationServerMetadata = z.object({
   issuer: z.string(),
   token_endpoint: z.string(),
   'pre-authorized_grant_anonymous_access_supported': z.optional(z.boolean()),
-  dpop_signing_alg_values_supported: z.optional(z.array(z.string())),
 })
 
 export type CredentialConfiguration = z.infer<typeof CredentialConfiguration>
