@@ -87,6 +87,28 @@ export const refusals = {
     oauth: 'invalid_request',
   },
 
+  // Presentations: what relying parties ask
+  option_unavailable: { status: 400, title: 'Option not available', oauth: 'invalid_request' },
+  purpose_not_registered: { status: 403, title: 'Purpose not registered', oauth: 'access_denied' },
+  purpose_exceeded: { status: 403, title: 'Purpose exceeded', oauth: 'access_denied' },
+  query_invalid: { status: 400, title: 'Query invalid', oauth: 'invalid_request' },
+  issuing_state_unknown: {
+    status: 400,
+    title: 'Issuing state unknown',
+    oauth: 'invalid_request',
+  },
+  redirect_uri_not_registered: {
+    status: 400,
+    title: 'Redirect URI not registered',
+    oauth: 'invalid_request',
+  },
+
+  // Presentations: what wallets answer
+  transaction_expired: { status: 410, title: 'Transaction expired', oauth: 'invalid_request' },
+  already_answered: { status: 409, title: 'Already answered', oauth: 'invalid_request' },
+  response_unusable: { status: 400, title: 'Response not usable', oauth: 'invalid_request' },
+  presentation_refused: { status: 400, title: 'Presentation refused', oauth: 'invalid_request' },
+
   // The registry
   registry_unreachable: {
     status: 503,

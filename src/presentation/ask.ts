@@ -1,0 +1,64 @@
+import { ok, type Result, refuse } from '../result.ts'
+import type { ClaimPath } from '../trust/facts.ts'
+import { type CredentialType, credentialTypes, type Format } from './credential-types.ts'
+import type { CredentialQuery, DcqlQuery } from './dcql.ts'
+
+/**
+ * What a relying party wants to know, without having to know DCQL: claims of the person's
+ * identification (`"name"`, `"address.country"`), or claims of a type named beside them.
+ */
+export type Ask = readonly (string | { type: string; claims: readonly string[] })[]
+
+export type AskTerms = {
+  /** The formats that will do, in the order of preference. */
+  formats: readonly Format[]
+  /** Base64url key ids of the authorities that will do (OpenID4VP 1.0 6.1.1.1); absent: any. */
+  authorityKeyIds?: readonly string[]
+}
+
+/**
+ * Compiles an `ask` to DCQL: one credential query per type and format, whose id is the credential
+ * configuration id, and where a type may come in several formats a credential set that takes either.
+ */
+export function compileAsk(ask: Ask, terms: AskTerms): Result<DcqlQuery, string> {
+  const paths = new Map<string, ClaimPath[]>()
+  for (const item of ask) {
+    const { type, claims } = typeof item === 'string' ? { type: 'pid', claims: [item] } : item
+    if (claims.includes('') || claims.some((claim) => claim.split('.').includes(''))) {
+      return refuse('ask: a claim is a name, or names joined by dots, such as address.country.')
+    }
+    const asked = claims.map((claim) => claim.split('.'))
+    paths.set(type, [...(paths.get(type) ?? []), ...asked])
+  }
+  const known = credentialTypes.filter(({ name }) => paths.has(name))
+  if (known.length < paths.size || known.length === 0) {
+    const names = credentialTypes.map(({ name }) => name).join(', ')
+    return refuse(`ask: name claims of at least one of these types: ${names}.`)
+  }
+  const credentials = known.flatMap((type) =>
+    terms.formats.map((format) => credentialQuery(type, format, paths.get(type.name) ?? [], terms)),
+  )
+  if (terms.formats.length === 1) return ok({ credentials })
+  const credential_sets = known.map(({ queryIds }) => ({
+    options: terms.formats.map((format) => [queryIds[format]]),
+  }))
+  return ok({ credentials, credential_sets })
+}
+
+function credentialQuery(
+  { type, queryIds }: CredentialType,
+  format: Format,
+  paths: readonly ClaimPath[],
+  { authorityKeyIds }: AskTerms,
+): CredentialQuery {
+  const distinct = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()]
+  return {
+    id: queryIds[format],
+    format,
+    meta: { vct_values: [type] },
+    ...(distinct.length > 0 && { claims: distinct.map((path) => ({ path })) }),
+    ...(authorityKeyIds && {
+      trusted_authorities: [{ type: 'aki', values: [...authorityKeyIds] }],
+    }),
+  }
+}

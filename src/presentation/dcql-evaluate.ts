@@ -1,0 +1,132 @@
+import type { Json, JsonObject } from '../credential/json.ts'
+import { type Finding, fail, pass, skip } from '../result.ts'
+import type { ClaimPath } from '../trust/facts.ts'
+import { pathName, selectClaims } from './claims-path-pointer.ts'
+import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
+
+export type QueryCheck =
+  | 'query.type'
+  | 'query.authorities'
+  | 'query.claims'
+  | 'query.values'
+  | 'query.credentials'
+
+/** A credential whose signatures are already believed, and its claims as the wallet showed them. */
+export type Candidate = {
+  format: string
+  type: string
+  authorityKeyIds: readonly string[]
+  claims: JsonObject
+}
+
+/** What a credential query finds in a credential; `paths` are those that it asks for and that count. */
+export type CredentialMatch = { findings: Finding<QueryCheck>[]; paths: ClaimPath[] }
+
+/**
+ * Holds one credential to one credential query (OpenID4VP 1.0 6.1, 6.4.1). The wallet was told the same
+ * and is believed in nothing (14.11): what it should have done is done again here.
+ */
+export function matchCredential(query: CredentialQuery, candidate: Candidate): CredentialMatch {
+  const asked = claimsAsked(query, candidate.claims)
+  return {
+    findings: [
+      typeFinding(query, candidate),
+      authoritiesFinding(query, candidate),
+      claimsFinding(asked, candidate.claims),
+      valuesFinding(asked, candidate.claims),
+    ],
+    paths: asked.map(({ path }) => path),
+  }
+}
+
+/**
+ * Holds the credentials that matched, by query id, to the query as a whole (OpenID4VP 1.0 6.4.2).
+ *
+ * `needed` are those to be released: of each credential set the first option that is there in whole.
+ */
+export function matchCredentialSets(
+  { credentials, credential_sets: sets }: DcqlQuery,
+  matched: ReadonlySet<string>,
+): { finding: Finding<QueryCheck>; needed: ReadonlySet<string> } {
+  const all = [{ options: [credentials.map(({ id }) => id)], required: true }]
+  const chosen = (sets ?? all).map(({ options, required = true }) => ({
+    ids: options.find((ids) => ids.every((id) => matched.has(id))),
+    options,
+    required,
+  }))
+  const missing = chosen.filter(({ ids, required }) => required && !ids)
+  const needed = new Set(chosen.flatMap(({ ids }) => ids ?? []))
+  const finding =
+    missing.length === 0
+      ? pass('query.credentials', 'Every credential that the request requires is there.')
+      : fail(
+          'query.credentials',
+          `Not there, or refused: ${missing.map(({ options }) => optionNames(options)).join('; ')}.`,
+        )
+  return { finding, needed }
+}
+
+const optionNames = (options: readonly (readonly string[])[]) =>
+  options.map((ids) => ids.join(' and ')).join(', or ')
+
+function typeFinding({ format, meta }: CredentialQuery, candidate: Candidate) {
+  const check = 'query.type'
+  if (candidate.format !== format) return fail(check, `The format is not ${format}, as asked.`)
+  return meta.vct_values?.includes(candidate.type)
+    ? pass(check, `The type is ${candidate.type}, as asked.`)
+    : fail(check, `The type is none of those asked for (${meta.vct_values?.join(', ')}).`)
+}
+
+/** Of the types of trusted authorities only `aki` can be told from a credential; the rest matches nothing. */
+function authoritiesFinding({ trusted_authorities: asked }: CredentialQuery, of: Candidate) {
+  const check = 'query.authorities'
+  if (!asked) return skip(check, 'The request names no trusted authorities.')
+  return asked.some(
+    ({ type, values }) => type === 'aki' && values.some((id) => of.authorityKeyIds.includes(id)),
+  )
+    ? pass(check, 'The certificate chain holds an authority that was asked for.')
+    : fail(check, 'The certificate chain holds none of the authorities that were asked for.')
+}
+
+/** No claims, all of them, or the first claim set that is there; when none is, the one preferred. */
+function claimsAsked(
+  { claims = [], claim_sets: sets }: CredentialQuery,
+  shown: JsonObject,
+): readonly ClaimsQuery[] {
+  const options = sets?.map((ids) =>
+    ids.flatMap((id) => claims.find((claim) => claim.id === id) ?? []),
+  )
+  const [preferred = claims] = options ?? []
+  return options?.find((option) => option.every((claim) => isThere(claim, shown))) ?? preferred
+}
+
+const isThere = (claim: ClaimsQuery, shown: JsonObject) => {
+  const selected = selectClaims(shown, claim.path)
+  return selected.length > 0 && hasValue(claim, selected)
+}
+
+/** Type and value must be the same; of several elements one is enough (OpenID4VP 1.0 6.3). */
+const hasValue = ({ values }: ClaimsQuery, selected: readonly Json[]) =>
+  !values || values.some((value) => selected.includes(value))
+
+function claimsFinding(asked: readonly ClaimsQuery[], shown: JsonObject) {
+  const check = 'query.claims'
+  if (asked.length === 0) return pass(check, 'The request asks for no claims of this credential.')
+  const missing = asked.filter(({ path }) => selectClaims(shown, path).length === 0)
+  return missing.length === 0
+    ? pass(check, `All ${asked.length} claims that were asked for are there.`)
+    : fail(check, `Not shown: ${names(missing)}.`)
+}
+
+function valuesFinding(asked: readonly ClaimsQuery[], shown: JsonObject) {
+  const check = 'query.values'
+  const bound = asked.filter(({ values }) => values)
+  if (bound.length === 0) return skip(check, 'The request expects no particular values.')
+  const others = bound.filter((claim) => !isThere(claim, shown))
+  return others.length === 0
+    ? pass(check, 'Every claim has a value that was asked for.')
+    : fail(check, `Not one of the values that were asked for: ${names(others)}.`)
+}
+
+const names = (claims: readonly ClaimsQuery[]) =>
+  claims.map(({ path }) => pathName(path)).join(', ')

@@ -1,0 +1,29 @@
+import type { Refusal } from '../errors.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import {
+  asOf,
+  isOpen,
+  isRequestHandle,
+  type OpenTransaction,
+  type TransactionStore,
+} from './transaction.ts'
+
+/** The transaction behind a handle while it waits for an answer, or why it does not. */
+export async function findOpen(
+  { transactions }: { transactions: Pick<TransactionStore, 'findByHandle'> },
+  handle: string,
+  now: Date,
+): Promise<Result<OpenTransaction, Refusal>> {
+  const stored = isRequestHandle(handle) ? await transactions.findByHandle(handle) : undefined
+  if (!stored) {
+    return refuse({ code: 'not_found', detail: 'There is no such transaction. Start a new one.' })
+  }
+  const transaction = asOf(stored, now)
+  return isOpen(transaction) ? ok(transaction) : refuse(closed(transaction.status))
+}
+
+/** Why a transaction takes no answer any more. */
+export const closed = (status: string): Refusal =>
+  status === 'expired'
+    ? { code: 'transaction_expired', detail: 'The transaction has expired. Start a new one.' }
+    : { code: 'already_answered', detail: 'The transaction is answered. Start a new one.' }

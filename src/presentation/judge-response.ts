@@ -1,0 +1,89 @@
+import type { Json, JsonObject } from '../credential/json.ts'
+import { type Finding, fail, pass } from '../result.ts'
+import type { Snapshot } from '../trust/snapshot.ts'
+import type { Check } from './checks.ts'
+import { matchCredentialSets } from './dcql-evaluate.ts'
+import {
+  type JudgeDeps,
+  type JudgedPresentation,
+  judgePresentation,
+  type Question,
+} from './judge-presentation.ts'
+import { surplusNames } from './purpose.ts'
+import { type Report, renderReport } from './report.ts'
+import { readVpToken } from './vp-token.ts'
+
+/** What came of a response. `credentials` are those to be released, by query id. */
+export type Verdict = { report: Report; presentations: JudgedPresentation[] } & (
+  | { outcome: 'verified'; credentials: JsonObject }
+  | { outcome: 'refused' }
+)
+
+/**
+ * Judges a `vp_token` against what was asked (OpenID4VP 1.0 8.6), as of an instant and a snapshot of
+ * the registry. One thing that fails refuses the whole: a wallet that sends a bad presentation beside
+ * a good one is not to be believed in part.
+ */
+export async function judgeResponse(
+  deps: JudgeDeps,
+  question: Question,
+  snapshot: Snapshot,
+  vpToken: Json | undefined,
+): Promise<Verdict> {
+  const read = readVpToken(vpToken, question.query)
+  const presentations = await Promise.all(
+    (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, snapshot, each)),
+  )
+  const matched = new Set(presentations.map(({ queryId }) => queryId))
+  for (const { queryId, released } of presentations) if (!released) matched.delete(queryId)
+  const sets = matchCredentialSets(question.query, matched)
+  const findings: Finding<Check>[] = [
+    read.ok
+      ? pass('response.shape', 'vp_token holds presentations for the credential queries.')
+      : fail('response.shape', read.error),
+    ...presentations.flatMap((each) => labelled(each, presentations.length > 1)),
+    sets.finding,
+    purposeFinding(question, snapshot),
+  ]
+  if (findings.some(({ outcome }) => outcome === 'fail')) {
+    const report = renderReport('refused', findings)
+    return { outcome: 'refused', report, presentations }
+  }
+  const credentials = releasedByQuery(presentations, sets.needed)
+  const report = renderReport('verified', findings)
+  return { outcome: 'verified', report, presentations, credentials }
+}
+
+/** Where there are several presentations, each finding says which it is about. */
+const labelled = ({ queryId, findings }: JudgedPresentation, several: boolean) =>
+  several
+    ? findings.map((finding) => ({ ...finding, detail: `${queryId}: ${finding.detail}` }))
+    : findings
+
+/** Asked again with the verdict, for the registry may have changed since the request. */
+function purposeFinding(
+  { query, relyingParty, purpose, at }: Question,
+  snapshot: Snapshot,
+): Finding<Check> {
+  const check = 'purpose.claims'
+  const permitted = snapshot.permitted(relyingParty, purpose, at)
+  if (!permitted) return fail(check, `The relying party is not registered for ${purpose}.`)
+  const beyond = surplusNames(query, permitted)
+  return beyond === undefined
+    ? pass(check, `${purpose} permits all that was asked for.`)
+    : fail(check, `${purpose} does not permit ${beyond}.`)
+}
+
+function releasedByQuery(
+  presentations: readonly JudgedPresentation[],
+  needed: ReadonlySet<string>,
+): JsonObject {
+  const released = presentations.filter(({ queryId }) => needed.has(queryId))
+  const byQuery = Map.groupBy(released, ({ queryId }) => queryId)
+  return Object.fromEntries(
+    [...byQuery].map(([queryId, each]) => [
+      queryId,
+      each.flatMap(({ released }) => released ?? []),
+    ]),
+  )
+}

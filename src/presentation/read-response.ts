@@ -1,0 +1,63 @@
+import { type Json, parseJsonObject } from '../credential/json.ts'
+import { decryptJwe } from '../credential/jwe.ts'
+import type { Refusal } from '../errors.ts'
+import type { KeyRing } from '../platform/keys.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { responseEncs, responseKeyPair } from './response-encryption.ts'
+import type { OpenTransaction } from './transaction.ts'
+
+/** A wallet's answer, tied to its transaction and not yet judged. */
+export type WalletAnswer = { vpToken: Json | undefined }
+export type WalletError = { error: string }
+
+/** OpenID4VP 1.0 8.5. Others are not repeated, for a wallet could write anything there. */
+const walletErrors = [
+  ...['access_denied', 'invalid_request', 'invalid_client', 'vp_formats_not_supported'],
+  ...['invalid_request_uri_method', 'invalid_transaction_data', 'wallet_unavailable'],
+]
+
+const unusable = (detail: string) => refuse({ code: 'response_unusable' as const, detail })
+
+/**
+ * Reads the form posted to the response URI (OpenID4VP 1.0 8.3): an encrypted response, or an error in
+ * the open. Whatever cannot be tied to the transaction is refused here, and nobody need judge it.
+ *
+ * Why something does not decrypt is not told (8.3): it would help only who tries keys.
+ */
+export async function readResponse(
+  { keys }: { keys: Pick<KeyRing, 'mac'> },
+  { encryptionSecret, state }: OpenTransaction,
+  form: ReadonlyMap<string, string>,
+): Promise<Result<WalletAnswer | WalletError, Refusal>> {
+  const response = form.get('response')
+  const openError = form.get('error')
+  if (response !== undefined && openError !== undefined) {
+    return unusable('Send a response or an error, not both.')
+  }
+  if (openError !== undefined) {
+    return form.get('state') === state ? ok(walletError(openError)) : wrongState
+  }
+  if (response === undefined) {
+    return unusable('Send the encrypted response in the parameter response (direct_post.jwt).')
+  }
+  const { publicJwk, privateKey } = await responseKeyPair(keys, encryptionSecret)
+  const expected = { kid: publicJwk.kid, encs: responseEncs }
+  const plaintext = await decryptJwe(response, privateKey, expected)
+  const payload = plaintext && parseJsonObject(plaintext)
+  if (!payload) {
+    return unusable('The response is no JSON object encrypted to the key in this request.')
+  }
+  const outside = form.get('state') ?? state
+  if (payload.state !== state || outside !== state) return wrongState
+  const { error, vp_token: vpToken } = payload
+  if (error === undefined) return ok({ vpToken })
+  return vpToken === undefined
+    ? ok(walletError(error))
+    : unusable('Send a vp_token or an error, not both.')
+}
+
+const wrongState = unusable('The state is not that of this request. Return it as it was sent.')
+
+const walletError = (error: Json): WalletError => ({
+  error: walletErrors.find((known) => known === error) ?? 'an error of its own',
+})

@@ -1,0 +1,60 @@
+import { signJws } from '../credential/jws.ts'
+import type { KeyRing } from '../platform/keys.ts'
+import type { JudgedPresentation } from './judge-presentation.ts'
+import type { Verdict } from './judge-response.ts'
+import type { Terms } from './transaction.ts'
+
+/** What a receipt is about: a verdict, by whom it was asked for, and what the registry was then. */
+export type ReceiptSubject = {
+  terms: Pick<Terms, 'id' | 'purpose' | 'relyingParty'>
+  verdict: Verdict
+  at: Date
+  ledgerPosition: number
+}
+
+const purpose = 'receipt'
+
+/**
+ * Signs what was judged and how it came out (JWS, typ `receipt+jwt`), so that it can be shown years
+ * later what the relying party relied on. It holds no claim values; whoever kept the presentation can
+ * prove by its hash that it is the one.
+ */
+export function signReceipt(
+  { keys, origin }: { keys: KeyRing; origin: string },
+  { terms, verdict, at, ledgerPosition }: ReceiptSubject,
+): Promise<string> {
+  const [{ kid }] = keys.publicKeys(purpose)
+  const seconds = Math.floor(at.getTime() / 1000)
+  const payload = {
+    iss: origin,
+    jti: terms.id,
+    iat: seconds,
+    at: seconds,
+    outcome: verdict.outcome,
+    purpose: terms.purpose,
+    relying_party: terms.relyingParty,
+    challenge_by: 'gateway',
+    ledger_position: ledgerPosition,
+    checks: verdict.report.checks.map(({ id, outcome }) => ({ id, outcome })),
+    presentations: verdict.presentations.map(presentationEntry),
+  }
+  return signJws({ typ: 'receipt+jwt', kid }, payload, (bytes) => keys.sign(purpose, bytes))
+}
+
+function presentationEntry({ queryId, sha256, type, decision }: JudgedPresentation) {
+  return {
+    query_id: queryId,
+    sha256,
+    type: type ?? null,
+    issuer: decision?.issuer?.id ?? null,
+    recognition: decision?.recognition?.id ?? null,
+    assurance: decision?.assurance ?? null,
+  }
+}
+
+/** The public keys that receipts can be verified with, retired ones included. */
+export function receiptJwks(keys: Pick<KeyRing, 'publicKeys'>) {
+  return {
+    keys: keys.publicKeys(purpose).map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })),
+  }
+}

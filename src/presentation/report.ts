@@ -1,0 +1,34 @@
+import type { Finding } from '../result.ts'
+import { type Check, checks } from './checks.ts'
+
+/** What was checked, by which rule, and what to do about what failed. It holds no claim values. */
+export type Report = { outcome: 'verified' | 'refused' | 'denied'; checks: ReportedCheck[] }
+
+export type ReportedCheck = {
+  id: Check
+  outcome: Finding['outcome']
+  detail: string
+  spec: string
+  /** Only for what failed. */
+  remedy: string | null
+}
+
+export function renderReport(
+  outcome: Report['outcome'],
+  findings: readonly Finding<Check>[],
+): Report {
+  return { outcome, checks: findings.map(reportedCheck) }
+}
+
+function reportedCheck({ check, outcome, detail }: Finding<Check>): ReportedCheck {
+  const { spec, remedy } = checks[check]
+  return { id: check, outcome, detail, spec, remedy: outcome === 'fail' ? remedy : null }
+}
+
+/** The first things that failed, for the wallet's developer: each with its id and its remedy. */
+export function describeFailures({ checks }: Report, most = 3): string {
+  const failed = checks.filter(({ outcome }) => outcome === 'fail')
+  const told = failed.slice(0, most).map(({ id, detail, remedy }) => `${id}: ${detail} ${remedy}`)
+  const more = failed.length - told.length
+  return [...told, ...(more > 0 ? [`${more} more failed.`] : [])].join(' ')
+}

@@ -1,0 +1,136 @@
+import { encodeBase64url } from '../credential/base64url.ts'
+import type { Random } from '../platform/random.ts'
+import type { Country } from '../trust/facts.ts'
+import type { DcqlQuery } from './dcql.ts'
+import type { Report } from './report.ts'
+import type { SealedResult } from './sealed-result.ts'
+
+/**
+ * The two names of a transaction. The relying party knows it by its id; whoever holds the link or the
+ * QR code knows the handle, and so can answer, but not ask for the result. The digit is the shard.
+ */
+export type TransactionId = `0t_${string}`
+export type RequestHandle = `0r_${string}`
+
+/** What was agreed when the transaction was made; nothing later changes it. */
+export type Terms = {
+  id: TransactionId
+  handle: RequestHandle
+  /** Entity identifier. */
+  relyingParty: string
+  purpose: string
+  query: DcqlQuery
+  /** The issuing states that will do; absent: any. */
+  issuers?: readonly Country[]
+  /** How the relying party is called on the wallet's screen. */
+  clientName: string
+  /** With its prefix: what the wallet's proof of possession must be addressed to. */
+  clientId: string
+  /** The link for the wallet. */
+  authorizationRequest: string
+  nonce: string
+  state: string
+  /** Where the relying party wants the browser back. */
+  redirectUri?: string
+  createdAt: Date
+  expiresAt: Date
+}
+
+/** While an answer may come we keep the secret that its decryption key is made from. */
+export type Requested = Terms & { status: 'requested'; encryptionSecret: string }
+export type Retrieved = Terms & { status: 'retrieved'; encryptionSecret: string }
+export type OpenTransaction = Requested | Retrieved
+
+/** The claims can be read until `resultExpiresAt`; after that `result` is empty. */
+export type Verified = Terms & {
+  status: 'verified'
+  decidedAt: Date
+  report: Report
+  receipt: string
+  result: readonly SealedResult[]
+  resultExpiresAt: Date
+}
+export type Refused = Terms & {
+  status: 'refused'
+  decidedAt: Date
+  report: Report
+  receipt: string
+}
+export type Denied = Terms & { status: 'denied'; decidedAt: Date; report: Report }
+export type Expired = Terms & { status: 'expired' }
+
+/** A transaction stands in one state; the functions below are all the moves there are. */
+export type Transaction = OpenTransaction | Verified | Refused | Denied | Expired
+export type Decided = Verified | Refused | Denied
+
+/** How long claims can be read after the verdict (ms), and report and receipt after the end. */
+export const resultLifetime = 10 * 60 * 1000
+export const transactionLifetime = 24 * 60 * 60 * 1000
+
+export const retrieve = (from: Requested): Retrieved => ({ ...from, status: 'retrieved' })
+
+export const verify = (
+  from: OpenTransaction,
+  verdict: { report: Report; receipt: string; result: readonly SealedResult[] },
+  decidedAt: Date,
+): Verified => ({
+  ...termsOf(from),
+  ...verdict,
+  status: 'verified',
+  decidedAt,
+  resultExpiresAt: new Date(decidedAt.getTime() + resultLifetime),
+})
+
+export const refuseAnswer = (
+  from: OpenTransaction,
+  verdict: { report: Report; receipt: string },
+  decidedAt: Date,
+): Refused => ({ ...termsOf(from), ...verdict, status: 'refused', decidedAt })
+
+export const deny = (from: OpenTransaction, report: Report, decidedAt: Date): Denied => ({
+  ...termsOf(from),
+  status: 'denied',
+  report,
+  decidedAt,
+})
+
+export const expire = (from: OpenTransaction): Expired => ({ ...termsOf(from), status: 'expired' })
+
+export const isOpen = (transaction: Transaction): transaction is OpenTransaction =>
+  transaction.status === 'requested' || transaction.status === 'retrieved'
+
+/** What a stored transaction is at an instant: time runs out whether or not somebody writes it down. */
+export function asOf(transaction: Transaction, at: Date): Transaction {
+  if (isOpen(transaction)) return transaction.expiresAt <= at ? expire(transaction) : transaction
+  if (transaction.status !== 'verified' || at < transaction.resultExpiresAt) return transaction
+  return { ...transaction, result: [] }
+}
+
+/** With the move the secret goes: what was decided can never be decrypted again. */
+function termsOf({ encryptionSecret: _, status: __, ...terms }: OpenTransaction): Terms {
+  return terms
+}
+
+/** What the subject needs of the store; each write is one statement that is also the check. */
+export type TransactionStore = {
+  add(transaction: Requested): Promise<void>
+  find(id: TransactionId): Promise<Transaction | undefined>
+  findByHandle(handle: RequestHandle): Promise<Transaction | undefined>
+  /** False when it no longer waits to be retrieved. */
+  retrieve(transaction: Retrieved, now: Date): Promise<boolean>
+  /** False when another answer was first, or time has run out. */
+  decide(transaction: Decided, now: Date): Promise<boolean>
+  /** False when this relying party has no such transaction. */
+  forget(id: TransactionId, relyingParty: string): Promise<boolean>
+}
+
+/** 256 random bits in base64url: for nonces, states, codes and ids. */
+export const newSecret = (random: Random): string => encodeBase64url(random(32))
+
+export const newTransactionId = (random: Random): TransactionId => `0t_${newSecret(random)}`
+export const newRequestHandle = (random: Random): RequestHandle => `0r_${newSecret(random)}`
+
+export const isTransactionId = (text: string): text is TransactionId =>
+  /^0t_[A-Za-z0-9_-]{43}$/.test(text)
+export const isRequestHandle = (text: string): text is RequestHandle =>
+  /^0r_[A-Za-z0-9_-]{43}$/.test(text)
