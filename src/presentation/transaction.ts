@@ -63,9 +63,8 @@ export type Expired = Terms & { status: 'expired' }
 export type Transaction = OpenTransaction | Verified | Refused | Denied | Expired
 export type Decided = Verified | Refused | Denied
 
-/** How long claims can be read after the verdict (ms), and report and receipt after the end. */
-export const resultLifetime = 10 * 60 * 1000
-export const transactionLifetime = 24 * 60 * 60 * 1000
+/** How long claims can be read after the verdict (ms). */
+const resultLifetime = 10 * 60 * 1000
 
 export const retrieve = (from: Requested): Retrieved => ({ ...from, status: 'retrieved' })
 

@@ -1,0 +1,61 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { JWK } from 'jose'
+import type { DcqlQuery } from '../../presentation/dcql.ts'
+import type { Report } from '../../presentation/report.ts'
+import type { SealedResult } from '../../presentation/sealed-result.ts'
+import type { RequestHandle, Transaction, TransactionId } from '../../presentation/transaction.ts'
+import type { Country } from '../../trust/facts.ts'
+
+const instant = (name: string) => integer(name, { mode: 'timestamp_ms' })
+const json = (name: string) => text(name, { mode: 'json' })
+
+/**
+ * Presentations asked for, from the request to the verdict. No claim lies here in the clear: a result
+ * is encrypted to its relying party, and goes before report and receipt do.
+ */
+export const transactions = sqliteTable(
+  'presentation_transactions',
+  {
+    id: text('id').$type<TransactionId>().primaryKey(),
+    handle: text('handle').$type<RequestHandle>().notNull(),
+    relyingParty: text('relying_party').notNull(),
+    purpose: text('purpose').notNull(),
+    status: text('status').$type<Transaction['status']>().notNull(),
+    query: json('query').$type<DcqlQuery>().notNull(),
+    issuers: json('issuers').$type<readonly Country[]>(),
+    clientName: text('client_name').notNull(),
+    clientId: text('client_id').notNull(),
+    authorizationRequest: text('authorization_request').notNull(),
+    nonce: text('nonce').notNull(),
+    state: text('state').notNull(),
+    redirectUri: text('redirect_uri'),
+    /** Only while an answer may come. */
+    encryptionSecret: text('encryption_secret'),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    decidedAt: instant('decided_at'),
+    report: json('report').$type<Report>(),
+    receipt: text('receipt'),
+    /** Only until `resultExpiresAt`. */
+    result: json('result').$type<readonly SealedResult[]>(),
+    resultExpiresAt: instant('result_expires_at'),
+  },
+  (table) => [
+    uniqueIndex('presentation_transactions_handle').on(table.handle),
+    index('presentation_transactions_expiry').on(table.expiresAt),
+    index('presentation_transactions_result_expiry').on(table.resultExpiresAt),
+  ],
+)
+
+/** API keys of relying parties: a hash to know them by, and a public key to seal results to them. */
+export const relyingPartyKeys = sqliteTable(
+  'relying_party_keys',
+  {
+    keyHash: text('key_hash').primaryKey(),
+    relyingParty: text('relying_party').notNull(),
+    publicJwk: json('public_jwk').$type<JWK>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('relying_party_keys_of_relying_party').on(table.relyingParty)],
+)
