@@ -60,7 +60,8 @@ export async function revealDisclosures(
   payload: JsonObject,
   disclosures: readonly string[],
 ): Promise<Result<Revealed, string>> {
-  if ((payload._sd_alg ?? 'sha-256') !== 'sha-256') {
+  const { _sd_alg: algorithm = 'sha-256' } = payload
+  if (algorithm !== 'sha-256') {
     return refuse('The only digest algorithm accepted in _sd_alg is sha-256.')
   }
   const byDigest = new Map<string, Disclosure>()

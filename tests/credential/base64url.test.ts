@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeBase64, decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
+
+describe('base64url', () => {
+  it('writes what Node writes, and reads it back', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        const text = encodeBase64url(bytes)
+        expect(text).toBe(Buffer.from(bytes).toString('base64url'))
+        expect(decodeBase64url(text)).toEqual(Uint8Array.from(bytes))
+        expect(decodeBase64(Buffer.from(bytes).toString('base64'))).toEqual(Uint8Array.from(bytes))
+      }),
+    )
+  })
+
+  it.each([
+    ['padding', 'Zg=='],
+    ['a character of base64', 'ab+/'],
+    ['a space', 'Zm 9'],
+    ['a line break', 'Zm9v\n'],
+    ['a single left-over character', 'Zm9vY'],
+    ['stray bits after one byte', 'Zh'],
+    ['stray bits after two bytes', 'Zm9'.replace('9', '-')],
+    ['a character beyond ASCII', 'Zm9\u0161'],
+  ])('refuses %s', (_, text) => {
+    expect(decodeBase64url(text)).toBeUndefined()
+  })
+
+  it.each([
+    ['no padding', 'Zg'],
+    ['too much padding', 'Zm8==='],
+    ['padding where none belongs', 'Zm9v===='],
+    ['the alphabet of base64url', 'ab-_'],
+    ['stray bits', 'Zh=='],
+    ['a line break', 'Zm9v\nZg='],
+  ])('refuses in base64 %s', (_, text) => {
+    expect(decodeBase64(text)).toBeUndefined()
+  })
+})

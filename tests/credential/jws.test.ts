@@ -1,0 +1,134 @@
+import type { JWK } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeBase64url } from '../../src/credential/base64url.ts'
+import { type Jws, parseJws, signJws, verifyJws } from '../../src/credential/jws.ts'
+import { signer, signWith } from '../support/certificates.ts'
+import { hasVectors, jsonVector } from '../support/vectors.ts'
+
+const encode = (text: string) => encodeBase64url(new TextEncoder().encode(text))
+
+let publicJwk: JWK
+let privateJwk: JWK
+let publicKey: CryptoKey
+let sign: ReturnType<typeof signWith>
+
+beforeAll(async () => {
+  const { keys } = await signer('Somebody')
+  sign = signWith(keys)
+  publicKey = keys.publicKey
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', keys.privateKey)
+  publicJwk = { kty, crv, x, y } as JWK
+  privateJwk = { ...publicJwk, d } as JWK
+})
+
+/** A JWS over any header text, truly signed. */
+async function signed(header: string): Promise<string> {
+  const input = `${encode(header)}.${encode('{}')}`
+  return `${input}.${encodeBase64url(await sign(new TextEncoder().encode(input)))}`
+}
+const verify = async (compact: string, key: JWK | CryptoKey = publicJwk) => {
+  const jws = parseJws(compact)
+  return jws !== undefined && verifyJws(jws, key)
+}
+
+describe('signJws', () => {
+  it('makes what verifyJws accepts, by JWK and by CryptoKey', async () => {
+    const compact = await signJws({ typ: 'test' }, { hello: 'world' }, sign)
+    expect(await verify(compact)).toBe(true)
+    expect(await verify(compact, publicKey)).toBe(true)
+  })
+
+  it('says ES256 whatever the header brings (SDJ-I01)', async () => {
+    const compact = await signJws({ alg: 'none' }, 'text', sign)
+    expect(parseJws(compact)?.header.alg).toBe('ES256')
+    expect(new TextDecoder().decode(parseJws(compact)?.payload)).toBe('text')
+  })
+})
+
+describe('parseJws', () => {
+  it.each([
+    ['two parts', 'e30.e30'],
+    ['four parts', 'e30.e30.e30.e30'],
+    ['the five parts of a JWE', 'e30.e30.e30.e30.e30'],
+    ['padding', 'e30=.e30.e30'],
+    ['a header that is no object', `${encode('[]')}.e30.e30`],
+    ['a header member twice', `${encode('{"alg":"none","alg":"ES256"}')}.e30.e30`],
+    ['crit', `${encode('{"alg":"ES256","crit":["exp"],"exp":1}')}.e30.e30`],
+    ['an empty crit', `${encode('{"alg":"ES256","crit":[]}')}.e30.e30`],
+    ['b64', `${encode('{"alg":"ES256","b64":false}')}.e30.e30`],
+    ['a line break', 'e30.e30.e30\n'],
+  ])('refuses %s', (_, compact) => {
+    expect(parseJws(compact)).toBeUndefined()
+  })
+})
+
+describe('verifyJws', () => {
+  it('accepts the key alone, and with members that agree', async () => {
+    const compact = await signed('{"alg":"ES256"}')
+    expect(await verify(compact)).toBe(true)
+    expect(await verify(compact, { ...publicJwk, use: 'sig', alg: 'ES256', kid: '1' })).toBe(true)
+  })
+
+  it.each(['none', 'HS256', 'ES384', 'es256', ''])('refuses alg %j (SDJ-N01)', async (alg) => {
+    expect(await verify(await signed(JSON.stringify({ alg })))).toBe(false)
+  })
+
+  it('refuses a header without alg (SDJ-N01)', async () => {
+    expect(await verify(await signed('{}'))).toBe(false)
+  })
+
+  it.each<[string, (jws: Jws) => Jws]>([
+    ['no signature', (jws) => ({ ...jws, signature: new Uint8Array() })],
+    ['63 bytes', (jws) => ({ ...jws, signature: jws.signature.slice(0, 63) })],
+    ['65 bytes', (jws) => ({ ...jws, signature: Uint8Array.from([...jws.signature, 0]) })],
+    ['all zeros', (jws) => ({ ...jws, signature: new Uint8Array(64) })],
+    ['another input', (jws) => ({ ...jws, signingInput: jws.signingInput.slice(1) })],
+  ])('refuses %s (SDJ-N02)', async (_, change) => {
+    const jws = parseJws(await signed('{"alg":"ES256"}'))
+    expect(jws && (await verifyJws(change(jws), publicJwk))).toBe(false)
+  })
+
+  it.each<[string, () => JWK | CryptoKey]>([
+    ['a private key', () => privateJwk],
+    ['a key for encryption', () => ({ ...publicJwk, use: 'enc' })],
+    ['a key for another algorithm', () => ({ ...publicJwk, alg: 'ES384' })],
+    ['a key on another curve', () => ({ ...publicJwk, crv: 'P-384' })],
+    ['a secret', () => ({ kty: 'oct', k: 'AAAA' })],
+    ['a point off the curve', () => ({ ...publicJwk, y: publicJwk.x ?? '' })],
+    ['a coordinate of 31 bytes', () => ({ ...publicJwk, x: (publicJwk.x ?? '').slice(0, 42) })],
+  ])('refuses %s', async (_, key) => {
+    expect(await verify(await signed('{"alg":"ES256"}'), key())).toBe(false)
+  })
+})
+
+type Group = {
+  publicKey: { uncompressed: string }
+  tests: { tcId: number; comment: string; msg: string; sig: string; result: string }[]
+}
+
+describe.skipIf(!hasVectors)('Wycheproof ECDSA P-256 SHA-256 P1363', () => {
+  const { testGroups } = hasVectors
+    ? jsonVector<{ testGroups: Group[] }>('wycheproof/ecdsa_secp256r1_sha256_p1363_test.json')
+    : { testGroups: [] }
+  const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
+  /** The uncompressed point is 04, x, y. */
+  const jwkOf = (point: Uint8Array): JWK => ({
+    kty: 'EC',
+    crv: 'P-256',
+    x: encodeBase64url(point.slice(1, 33)),
+    y: encodeBase64url(point.slice(33)),
+  })
+  const cases = testGroups.flatMap(({ publicKey, tests }) =>
+    tests.map((test) => ({ ...test, jwk: jwkOf(bytes(publicKey.uncompressed)) })),
+  )
+
+  it.each(cases)('$tcId $comment: $result', async ({ jwk, msg, sig, result }) => {
+    const jws: Jws = {
+      header: { alg: 'ES256' },
+      payload: new Uint8Array(),
+      signature: bytes(sig),
+      signingInput: bytes(msg),
+    }
+    expect(await verifyJws(jws, jwk)).toBe(result === 'valid')
+  })
+})

@@ -1,0 +1,109 @@
+import 'reflect-metadata'
+import * as x509 from '@peculiar/x509'
+import type { TrustedCertificate } from '../../src/credential/x509.ts'
+
+type Curve = 'P-256' | 'P-384'
+
+/** Somebody with a key and a certificate. */
+export type Party = {
+  keys: CryptoKeyPair
+  certificate: x509.X509Certificate
+  /** base64 DER, as in `x5c`. */
+  der: string
+}
+
+/** What to make otherwise than an honest authority would. */
+export type CertificateOptions = {
+  by?: Party
+  curve?: Curve
+  notBefore?: Date
+  notAfter?: Date
+  /** Absent: any depth. */
+  pathLength?: number
+  /** Undefined: an authority's or a signer's, as the function says; null: no such extension. */
+  usage?: x509.KeyUsageFlags | null
+  isAuthority?: boolean | null
+  names?: x509.JsonGeneralNames
+  /** Signs with this key instead of the one of `by`. */
+  signedWith?: CryptoKeyPair
+  /** Names this issuer instead of `by`. */
+  issuer?: string
+  extensions?: x509.Extension[]
+}
+
+let serialNumber = 0
+
+async function certify(name: string, o: CertificateOptions): Promise<Party> {
+  const algorithm = { name: 'ECDSA', namedCurve: o.curve ?? 'P-256', hash: 'SHA-256' }
+  const keys = (await crypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair
+  const issuerKeys = o.by?.keys ?? keys
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: (++serialNumber).toString(16).padStart(4, '0'),
+    subject: `CN=${name}`,
+    issuer: o.issuer ?? o.by?.certificate.subject ?? `CN=${name}`,
+    notBefore: o.notBefore ?? new Date('2026-01-01T00:00:00Z'),
+    notAfter: o.notAfter ?? new Date('2027-01-01T00:00:00Z'),
+    publicKey: keys.publicKey,
+    signingKey: (o.signedWith ?? issuerKeys).privateKey,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    extensions: [
+      ...(o.isAuthority === null
+        ? []
+        : [new x509.BasicConstraintsExtension(o.isAuthority === true, o.pathLength, true)]),
+      ...(o.usage ? [new x509.KeyUsagesExtension(o.usage, true)] : []),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuerKeys.publicKey),
+      ...(o.names ? [new x509.SubjectAlternativeNameExtension(o.names)] : []),
+      ...(o.extensions ?? []),
+    ],
+  })
+  return { keys, certificate, der: Buffer.from(certificate.rawData).toString('base64') }
+}
+
+/** A certificate that signs others; without `by` it signs itself. */
+export function authority(name: string, options: CertificateOptions = {}): Promise<Party> {
+  return certify(name, { isAuthority: true, usage: x509.KeyUsageFlags.keyCertSign, ...options })
+}
+
+/** A certificate that signs credentials, lists and requests. */
+export function signer(name: string, options: CertificateOptions = {}): Promise<Party> {
+  return certify(name, {
+    isAuthority: false,
+    usage: x509.KeyUsageFlags.digitalSignature,
+    ...options,
+  })
+}
+
+/** Root, intermediate and leaf, ready to sign; the leaf names `uri` and its host. */
+export async function certifiedSigner(uri = 'https://issuer.example/vn', options = {}) {
+  const root = await authority('Root')
+  const intermediate = await authority('Intermediate', { by: root, pathLength: 0 })
+  const names: x509.JsonGeneralNames = [
+    { type: 'url', value: uri },
+    { type: 'dns', value: new URL(uri).hostname },
+  ]
+  const leaf = await signer('Signer', { by: intermediate, names, ...options })
+  const anchor: TrustedCertificate = { id: 'anchor-root', certificate: root.der }
+  return {
+    root,
+    intermediate,
+    leaf,
+    anchor,
+    x5c: [leaf.der, intermediate.der],
+    kid: 'signer-1',
+    sign: signWith(leaf.keys),
+  }
+}
+
+/** ES256 with a key pair (64 bytes, r and s). */
+export const signWith = (keys: CryptoKeyPair) => async (bytes: Uint8Array) =>
+  new Uint8Array(
+    await crypto.subtle.sign(
+      { name: 'ECDSA', hash: 'SHA-256' },
+      keys.privateKey,
+      Uint8Array.from(bytes),
+    ),
+  )
