@@ -26,18 +26,18 @@ export type PresentationRequest = {
   purpose: string
   /** One of the two. */
   dcqlQuery?: unknown
-  ask?: Ask
+  ask?: Ask | undefined
   /** With `ask`: the issuing states that will do, and the formats. */
-  issuers?: readonly string[]
-  formats?: readonly string[]
-  flow?: string
+  issuers?: readonly string[] | undefined
+  formats?: readonly string[] | undefined
+  flow?: string | undefined
   transactionData?: unknown
-  redirectUri?: string
-  requestUriMethod?: 'get' | 'post'
-  authorizationEndpoint?: string
-  clientIdPrefix?: string
+  redirectUri?: string | undefined
+  requestUriMethod?: 'get' | 'post' | undefined
+  authorizationEndpoint?: string | undefined
+  clientIdPrefix?: string | undefined
   /** Seconds. */
-  expiresIn?: number
+  expiresIn?: number | undefined
 }
 
 export type StartDeps = {

@@ -34,7 +34,11 @@ export type Snapshot = {
   entity(id: string): Entity | undefined
   /** By entity identifier, or by its last segment where no other relying party has the same. */
   relyingParty(id: string): Entity | undefined
+  /** All of them, in the order of their identifiers. */
+  relyingParties(): Entity[]
   purpose(code: string): Purpose | undefined
+  /** All of them, in the order of their codes. */
+  purposes(): Purpose[]
   status(target: StatusEvent['target'], at: Date): Status
   trustAnchor(id: string, at: Date): Standings<TrustAnchor> | undefined
   /** Those in force whose entity is granted too. Each serves as a trusted certificate as it is. */
@@ -98,7 +102,12 @@ function answers(index: FactIndex, position: number): Snapshot {
       const found = index.entities.get(another === undefined ? (only ?? id) : id)
       return found?.role === 'relying_party' ? found : undefined
     },
+    relyingParties: () =>
+      [...index.relyingParties.values()]
+        .flatMap((ids) => [...ids].flatMap((id) => self.relyingParty(id) ?? []))
+        .sort((a, b) => compare(a.id, b.id)),
     purpose: (code) => index.purposes.get(code),
+    purposes: () => [...index.purposes.values()].sort((a, b) => compare(a.code, b.code)),
     status: (target, at) => statusAt(history(target), at),
     trustAnchor(id, at) {
       const anchor = index.anchors.get(id)

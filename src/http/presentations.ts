@@ -1,0 +1,186 @@
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { streamSSE } from 'hono/streaming'
+import * as z from 'zod/mini'
+import type { KeyRing } from '../platform/keys.ts'
+import { receiptJwks } from '../presentation/receipt.ts'
+import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
+import { openResult } from '../presentation/sealed-result.ts'
+import {
+  type PresentationRequest,
+  qrSvgUrl,
+  type StartDeps,
+  startPresentation,
+} from '../presentation/start.ts'
+import {
+  asOf,
+  isOpen,
+  isTransactionId,
+  type Transaction,
+  type TransactionStore,
+} from '../presentation/transaction.ts'
+import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
+import { readJson } from './body.ts'
+import { problem } from './render.ts'
+
+export type PresentationRoutesDeps = StartDeps & {
+  keys: KeyRing
+  transactions: TransactionStore
+  relyingPartyKeys: RelyingPartyKeyStore
+  trustedOrigins: readonly string[]
+}
+
+const text = z.string().check(z.minLength(1), z.maxLength(2000))
+const words = z.array(text).check(z.minLength(1), z.maxLength(64))
+
+/** Members that we do not know are ignored; those that we know and do not offer are named. */
+const Body = z.object({
+  purpose: text,
+  dcql_query: z.optional(z.unknown()),
+  ask: z.optional(
+    z
+      .array(z.union([text, z.object({ type: text, claims: words })]))
+      .check(z.minLength(1), z.maxLength(64)),
+  ),
+  issuers: z.optional(words),
+  formats: z.optional(words),
+  flow: z.optional(text),
+  transaction_data: z.optional(z.unknown()),
+  redirect_uri: z.optional(text),
+  request_uri_method: z.optional(z.enum(['get', 'post'])),
+  authorization_endpoint: z.optional(
+    text.check(
+      z.refine((endpoint) => isEndpoint(endpoint), {
+        error: 'must be https, or a scheme of a wallet such as openid4vp://, without query',
+      }),
+    ),
+  ),
+  client_id_prefix: z.optional(text),
+  expires_in: z.optional(z.int().check(z.minimum(60), z.maximum(600))),
+})
+
+/** It becomes a link on a page, so it must be none that a browser would run or read a file by. */
+const isEndpoint = (text: string) =>
+  /^[a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>\\]*$/i.test(text) &&
+  !/^(javascript|data|vbscript|blob|file|http):/i.test(text)
+
+type Env = RelyingPartyEnv
+
+/** `/v1/presentations`: a relying party asks, waits, and reads what came of it. */
+export function presentationRoutes(deps: PresentationRoutesDeps) {
+  const allowed = cors({
+    origin: [...deps.trustedOrigins],
+    allowHeaders: ['authorization', 'content-type'],
+    exposeHeaders: ['location'],
+  })
+  const routes = new Hono<Env>()
+  for (const path of ['/v1/presentations', '/v1/presentations/*']) {
+    routes.use(path, allowed, authenticate(deps))
+  }
+
+  return routes
+    .post('/v1/presentations', async (c) => {
+      const body = await readJson(c, Body)
+      if (!body.ok) return problem(body.error)
+      const started = await startPresentation(deps, c.get('relyingParty'), fromWire(body.value))
+      if (!started.ok) return problem(started.error)
+      const { id, handle, status, authorizationRequest, expiresAt } = started.value
+      const answer = {
+        id,
+        status,
+        authorization_request: authorizationRequest,
+        qr_svg_url: qrSvgUrl(deps.origin, handle),
+        expires_at: seconds(expiresAt),
+      }
+      const location = `/v1/presentations/${id}`
+      return c.json(answer, 201, { location, ...noStore })
+    })
+    .get('/v1/presentations/:id', async (c) => {
+      const transaction = await ownTransaction(deps, c)
+      if (!transaction) return notFound()
+      return c.json(await result(transaction, c.get('apiKey')), 200, noStore)
+    })
+    .delete('/v1/presentations/:id', async (c) => {
+      const id = c.req.param('id')
+      const forgotten =
+        isTransactionId(id) && (await deps.transactions.forget(id, c.get('relyingParty')))
+      return forgotten ? c.body(null, 204) : notFound()
+    })
+    .get('/v1/presentations/:id/events', async (c) => {
+      const transaction = await ownTransaction(deps, c)
+      return transaction ? events(c, deps, transaction) : notFound()
+    })
+    .get('/.well-known/jwks.json', cors({ origin: '*' }), (c) => c.json(receiptJwks(deps.keys)))
+}
+
+const fromWire = (body: z.output<typeof Body>): PresentationRequest => ({
+  purpose: body.purpose,
+  dcqlQuery: body.dcql_query,
+  ask: body.ask,
+  issuers: body.issuers,
+  formats: body.formats,
+  flow: body.flow,
+  transactionData: body.transaction_data,
+  redirectUri: body.redirect_uri,
+  requestUriMethod: body.request_uri_method,
+  authorizationEndpoint: body.authorization_endpoint,
+  clientIdPrefix: body.client_id_prefix,
+  expiresIn: body.expires_in,
+})
+
+const noStore = { 'cache-control': 'no-store' }
+const seconds = (at: Date) => Math.floor(at.getTime() / 1000)
+const notFound = () =>
+  problem({ code: 'not_found', detail: 'There is no such presentation of this relying party.' })
+
+/** One that belongs to somebody else is as unknown as one that never was. */
+async function ownTransaction(
+  { transactions, clock }: PresentationRoutesDeps,
+  c: Context<Env>,
+): Promise<Transaction | undefined> {
+  const id = c.req.param('id') ?? ''
+  const found = isTransactionId(id) ? await transactions.find(id) : undefined
+  return found?.relyingParty === c.get('relyingParty') ? asOf(found, clock()) : undefined
+}
+
+/** What can be told of a transaction in each of its states; `null` is what is not there (any more). */
+async function result(transaction: Transaction, apiKey: string) {
+  const { id, status, purpose, expiresAt } = transaction
+  const isVerified = transaction.status === 'verified'
+  return {
+    id,
+    status,
+    purpose,
+    expires_at: seconds(expiresAt),
+    report: 'report' in transaction ? transaction.report : null,
+    credentials: isVerified ? ((await openResult(transaction.result, apiKey)) ?? null) : null,
+    receipt: 'receipt' in transaction ? transaction.receipt : null,
+    result_expires_at: isVerified ? seconds(transaction.resultExpiresAt) : null,
+  }
+}
+
+const pollInterval = 1000
+
+/** Server-Sent Events: the status as it is, then each change, until there can be no more. */
+function events(
+  c: Context<Env>,
+  { transactions, clock }: PresentationRoutesDeps,
+  first: Transaction,
+) {
+  c.header('cache-control', 'no-store')
+  return streamSSE(c, async (stream) => {
+    let told: Transaction['status'] | undefined
+    let now: Transaction | undefined = first
+    while (now && !stream.aborted) {
+      const { id, status }: Transaction = now
+      if (status !== told) {
+        await stream.writeSSE({ event: 'status', data: JSON.stringify({ id, status }) })
+        told = status
+      }
+      if (!isOpen(now)) return
+      await stream.sleep(pollInterval)
+      const found = await transactions.find(id)
+      now = found && asOf(found, clock())
+    }
+  })
+}
