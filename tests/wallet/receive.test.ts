@@ -368,6 +368,13 @@ describe('an issuer is refused', () => {
     expect(to(at.token)).toEqual([])
   })
 
+  it('that offers nothing in a format that the wallet knows', async () => {
+    const { wallet, to } = issuing()
+    const mdoc = { ...offer, credential_configuration_ids: ['pid-mdoc'] }
+    await expect(wallet.accept(linkTo(mdoc))).rejects.toThrow(/nothing in a format/)
+    expect(to(at.token)).toEqual([])
+  })
+
   it('whose offer points at a server that its metadata does not list', async () => {
     const { wallet } = issuing()
     const pointing = {

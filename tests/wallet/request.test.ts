@@ -170,6 +170,12 @@ describe('an authorization request is refused', () => {
       /wallet_nonce/,
     ],
     ['with another request_uri_method', { link: { request_uri_method: 'POST' } }, /neither get/],
+    ['without client_id', { link: { client_id: '' } }, /no client_id/],
+    [
+      'with a fragment in its response_uri',
+      { payload: { response_uri: 'https://a.example/#f' } },
+      /user or a fragment/,
+    ],
     ['without request_uri', { link: { request_uri: '' } }, /no request_uri/],
   ])('%s', async (_, change, rule) => {
     await expect(ask(change)).rejects.toThrow(rule)
@@ -202,6 +208,11 @@ describe('an authorization request is refused', () => {
     const later = () => new Date('2099-01-01T00:00:00Z')
     const asked = fetchRequest({ fetch: party.fetch, now: later, random }, party.request)
     await expect(asked).rejects.toThrow(/not valid now/)
+  })
+
+  it('when its link is none', async () => {
+    const asked = fetchRequest({ fetch: () => Response.error(), now, random }, 'request')
+    await expect(asked).rejects.toThrow(/is no URL/)
   })
 
   it('with alg none', async () => {

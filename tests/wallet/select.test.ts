@@ -232,6 +232,21 @@ describe('a DCQL query is refused', () => {
       /path/,
     ],
     [
+      'with a claim id twice',
+      {
+        credentials: [
+          {
+            ...credential,
+            claims: [
+              { id: 'a', path: ['a'] },
+              { id: 'a', path: ['b'] },
+            ],
+          },
+        ],
+      },
+      /claim id twice/,
+    ],
+    [
       'with a claim set that names no claim',
       { credentials: [{ ...credential, claims: [{ path: ['a'] }], claim_sets: [['a']] }] },
       /claim that is not there/,
