@@ -7,8 +7,7 @@ import { statusListRoutes } from '../../src/http/status-lists.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import type { StateProfile } from '../../src/providers/profile.ts'
-import { sg } from '../../src/providers/sg.ts'
-import { vn } from '../../src/providers/vn.ts'
+import { states as allStates } from '../../src/providers/states.ts'
 import { accessTokenStore } from '../../src/store/access-tokens.ts'
 import { issuanceStore } from '../../src/store/issuances.ts'
 import { nonceStore } from '../../src/store/nonces.ts'
@@ -36,13 +35,13 @@ export type Settings = {
 }
 
 /** Issuers over an empty database, at a time that stands still until it is moved. */
-export async function issuers({ env = 'sandbox', states }: Settings = {}) {
+export async function issuers({ env = 'sandbox', states = allStates }: Settings = {}) {
   const db = await memoryDatabase()
   const time = { now: start }
   const deps = {
     origin,
     env,
-    states: states ?? new Map([vn, sg].map((state) => [state.country.toLowerCase(), state])),
+    states,
     clock: () => time.now,
     random: systemRandom,
     keys: jwkKeyRing(exampleKeys),
@@ -61,6 +60,7 @@ export async function issuers({ env = 'sandbox', states }: Settings = {}) {
     .route('/', issuerRoutes(deps))
     .route('/', statusListRoutes(deps))
     .route('/', sandboxRoutes(deps))
+    .onError((_, c) => c.text('unexpected', 500))
 
   const request = async (url: string, init?: RequestInit): Promise<Answer> => {
     const response = await app.request(url, init)
@@ -78,8 +78,12 @@ export async function issuers({ env = 'sandbox', states }: Settings = {}) {
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
-  const token = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
-    request(`${vnIssuer}/token`, {
+  const token = (
+    parameters: Record<string, string>,
+    headers: Record<string, string> = {},
+    cc = 'vn',
+  ) =>
+    request(`${origin}/issuers/${cc}/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: new URLSearchParams(parameters).toString(),
@@ -117,7 +121,11 @@ export async function issuers({ env = 'sandbox', states }: Settings = {}) {
     /** A Bearer token for a fresh offer. */
     async accessToken(change: Record<string, unknown> = {}): Promise<string> {
       const { code } = await this.offer(change)
-      const answer = await token({ grant_type: preAuthorized, 'pre-authorized_code': code })
+      const answer = await token(
+        { grant_type: preAuthorized, 'pre-authorized_code': code },
+        {},
+        change.issuer as string | undefined,
+      )
       return String(answer.body.access_token)
     },
 
@@ -134,16 +142,24 @@ export async function issuers({ env = 'sandbox', states }: Settings = {}) {
     },
 
     /** The whole way: offer, token, nonce, key proof, credential. */
-    async issue(change: Record<string, unknown> = {}, configurationId = 'pid-sd-jwt') {
-      const accessToken = await this.accessToken(change)
-      const key = await holderKey()
-      const proof = await keyProof(key, { nonce: await this.nonce() })
-      const answer = await this.credential(accessToken, {
-        credential_configuration_id: configurationId,
-        proofs: { jwt: [proof] },
+    async issue(configurationId = 'pid-sd-jwt', change: Record<string, unknown> = {}) {
+      const cc = String(change.issuer ?? 'vn')
+      const issuer = `${origin}/issuers/${cc}`
+      const accessToken = await this.accessToken({
+        credential_configuration_ids: [configurationId],
+        ...change,
       })
+      const key = await holderKey()
+      const claims = { nonce: await this.nonce(issuer), aud: issuer, iat: seconds(time.now) }
+      const request = {
+        credential_configuration_id: configurationId,
+        proofs: { jwt: [await keyProof(key, claims)] },
+      }
+      const headers = { authorization: `Bearer ${accessToken}` }
+      const answer = await post(`${issuer}/credential`, request, headers)
       const [first] = (answer.body.credentials ?? []) as { credential: string }[]
-      return { answer, key, credential: first?.credential ?? '' }
+      if (!first) throw new Error(`no credential: ${JSON.stringify(answer.body)}`)
+      return { credential: first.credential, key }
     },
   }
 }

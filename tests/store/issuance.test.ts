@@ -1,0 +1,143 @@
+import { getTableName, is, sql } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { accessTokenStore } from '../../src/store/access-tokens.ts'
+import type { Database } from '../../src/store/database.ts'
+import { nonceStore } from '../../src/store/nonces.ts'
+import { offerStore } from '../../src/store/offers.ts'
+import * as schema from '../../src/store/schema/issuance.ts'
+import { seenProofStore } from '../../src/store/seen-proofs.ts'
+import { memoryDatabase } from '../support/database.ts'
+import { issuers, preAuthorized } from '../support/issuance.ts'
+
+const now = new Date('2026-11-21T10:00:00Z')
+const later = new Date(now.getTime() + 60_000)
+
+let db: Database
+beforeEach(async () => {
+  db = await memoryDatabase()
+})
+
+const times = <T>(n: number, make: () => Promise<T>) => Promise.all(Array.from({ length: n }, make))
+
+describe('nonceStore', () => {
+  it('lets one of many spend a nonce', async () => {
+    const nonces = nonceStore(db)
+    await nonces.add({ value: 'n', issuer: 'vn', expiresAt: later })
+    const spent = await times(20, () => nonces.spend('vn', 'n', now))
+    expect(spent.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('spends no nonce of another issuer, nor at the instant it expires', async () => {
+    const nonces = nonceStore(db)
+    await nonces.add({ value: 'n', issuer: 'vn', expiresAt: later })
+    expect(await nonces.spend('sg', 'n', now)).toBe(false)
+    expect(await nonces.spend('vn', 'n', later)).toBe(false)
+    expect(await nonces.spend('vn', 'n', now)).toBe(true)
+  })
+})
+
+describe('offerStore', () => {
+  const offer = {
+    idHash: 'id',
+    issuer: 'vn',
+    sealedOffer: 'offer',
+    codeHash: 'code',
+    sealedGrant: 'grant',
+    expiresAt: later,
+  }
+  const redeem = (txCodeHash?: string) =>
+    offerStore(db).redeem({ issuer: 'vn', codeHash: 'code', txCodeHash, now })
+
+  it('lets one of many redeem a code', async () => {
+    await offerStore(db).add(offer)
+    const redeemed = await times(20, () => redeem())
+    expect(redeemed.filter((r) => r !== 'unknown')).toEqual([{ sealedGrant: 'grant' }])
+  })
+
+  it('counts wrong transaction codes, and neither missing nor unexpected ones', async () => {
+    await offerStore(db).add({ ...offer, txCodeHash: 'right' })
+    expect(new Set(await times(9, () => redeem()))).toEqual(new Set(['tx_code_missing']))
+    expect(new Set(await times(4, () => redeem('wrong')))).toEqual(new Set(['tx_code_wrong']))
+    expect(await redeem('right')).toEqual({ sealedGrant: 'grant' })
+    expect(await redeem('right')).toBe('unknown')
+  })
+
+  it('compares five transaction codes and no more, however many come at once', async () => {
+    await offerStore(db).add({ ...offer, txCodeHash: 'right' })
+    const guesses = await times(20, () => redeem('wrong'))
+    expect(guesses.filter((g) => g === 'tx_code_wrong')).toHaveLength(5)
+    expect(await redeem('right')).toBe('unknown')
+  })
+
+  it('does not spend a code on a transaction code that it does not ask for', async () => {
+    await offerStore(db).add(offer)
+    expect(new Set(await times(9, () => redeem('x')))).toEqual(new Set(['tx_code_unexpected']))
+    expect(await redeem()).toEqual({ sealedGrant: 'grant' })
+  })
+})
+
+describe('seenProofStore', () => {
+  it('lets one of many show a proof', async () => {
+    const { remember } = seenProofStore(db)
+    const shown = await times(20, () => remember('hash', later))
+    expect(shown.filter(Boolean)).toHaveLength(1)
+  })
+})
+
+describe('forgetExpired', () => {
+  it('forgets what has expired, at the instant it does, and nothing else', async () => {
+    const stores = {
+      nonces: nonceStore(db),
+      offers: offerStore(db),
+      accessTokens: accessTokenStore(db),
+      proofs: seenProofStore(db),
+    }
+    const secrets = { sealedOffer: 'o', sealedGrant: 'g', issuer: 'vn' }
+    for (const [id, expiresAt] of [
+      ['old', now],
+      ['new', later],
+    ] as const) {
+      await stores.nonces.add({ value: id, issuer: 'vn', expiresAt })
+      await stores.offers.add({ ...secrets, idHash: id, codeHash: id, expiresAt })
+      await stores.accessTokens.add({ tokenHash: id, issuer: 'vn', sealedGrant: 'g', expiresAt })
+      await stores.proofs.remember(id, expiresAt)
+    }
+    for (const store of Object.values(stores)) await store.forgetExpired(now)
+    const tables = ['nonces', 'credential_offers', 'access_tokens', 'seen_proofs']
+    for (const table of tables) {
+      const rows = await db.orm.all(sql`SELECT * FROM ${sql.identifier(table)}`)
+      expect(rows).toHaveLength(1)
+      expect(JSON.stringify(rows)).toContain('new')
+    }
+  })
+})
+
+describe('the database after an issuance', () => {
+  it('holds no person, no claim, and no secret', async () => {
+    const world = await issuers()
+    const { code, txCode, uri } = await world.offer({ tx_code: true })
+    const parameters = { grant_type: preAuthorized, 'pre-authorized_code': code, tx_code: txCode }
+    const { body } = await world.token(parameters)
+    const { credential, key } = await world.issue()
+    const id = new URL(uri).searchParams.get('credential_offer_uri')?.split('/').at(-1)
+
+    const tables = Object.values(schema).filter((table) => is(table, SQLiteTable))
+    expect(tables.length).toBeGreaterThan(5)
+    const rows: unknown[] = []
+    for (const table of tables) {
+      rows.push(
+        ...(await world.db.orm.all(sql`SELECT * FROM ${sql.identifier(getTableName(table))}`)),
+      )
+    }
+    const everything = JSON.stringify(rows)
+    expect(rows.length).toBeGreaterThan(5)
+    const secrets = [code, txCode, id, body.access_token, credential, credential.split('~')[1]]
+    const person = ['vn-nguyen-thi-an', 'Nguyễn', '1990-05-19', '001190999901', key.publicJwk.x]
+    for (const text of [...secrets, ...person]) {
+      expect(text).toBeTruthy()
+      expect(everything).not.toContain(`"${text}"`)
+      if (String(text).length > 6) expect(everything).not.toContain(text)
+    }
+  })
+})
