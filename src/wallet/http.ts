@@ -39,8 +39,7 @@ export function mediaTypeOf({ headers }: HttpAnswer): string | undefined {
 
 /** The JSON object of a successful answer. `what` names the answer in the sentence that is thrown. */
 export function insistJson(answer: HttpAnswer, what: string): JsonObject {
-  const said = answer.status === 200 ? '' : `: ${errorOf(answer)}`
-  insist(answer.status === 200, `${what} was answered with ${answer.status}${said}`)
+  insist(answer.status === 200, `${what} came with status ${answer.status}: ${errorOf(answer)}`)
   insist(mediaTypeOf(answer) === 'application/json', `${what} is not application/json`)
   const json = parseJsonObject(answer.text)
   insist(json, `${what} is no JSON object`)

@@ -5,7 +5,7 @@ import { type EcPublicJwk, ecPublicJwk } from '../credential/jwk.ts'
 import { type Jws, parseJws, verifyJws } from '../credential/jws.ts'
 import { type TrustedCertificate, verifyChain, x509Hash } from '../credential/x509.ts'
 import { type DcqlQuery, readDcqlQuery } from './dcql.ts'
-import { type Fetch, form, mediaTypeOf, send } from './http.ts'
+import { errorOf, type Fetch, form, mediaTypeOf, send } from './http.ts'
 import { insist, insistShape, insistUrl } from './rule.ts'
 import { readSigner } from './x5c.ts'
 
@@ -129,7 +129,10 @@ async function fetchRequestObject(
     requestUri,
     walletNonce === undefined ? { headers } : form({ wallet_nonce: walletNonce }, headers),
   )
-  insist(answer.status === 200, `The request_uri was answered with ${answer.status}`)
+  insist(
+    answer.status === 200,
+    `The request_uri was answered with ${answer.status}: ${errorOf(answer)}`,
+  )
   insist(mediaTypeOf(answer) === jar, `The request object is not ${jar} (OpenID4VP 1.0 5.10.1)`)
   const jws = parseJws(answer.text)
   insist(jws, 'The request object is no JWS')
