@@ -22,23 +22,18 @@ it('of fifty answers at once exactly one is judged', async () => {
   expect(await transaction.read()).toMatchObject({ status: 'verified' })
 })
 
-it('a refusal after the verdict does not overwrite it (VP-N09)', async () => {
+it('a denial after the verdict does not overwrite it (VP-N09)', async () => {
   const wallet = await gateway.citizen('vn-nguyen-thi-an')
   const transaction = await gateway.ask()
-  let late: [string, RequestInit] | undefined
-  const keep = (form: Record<string, string>) => form
-  await wallet.present(transaction.authorization_request, { lies: { form: keep } })
+  const { request } = await wallet.preview(transaction.authorization_request)
+  await wallet.present(transaction.authorization_request)
   const before = await transaction.read()
-  late = [responseUri(transaction.authorization_request), denial('unknown')]
-  const { status } = await gateway.call(...late)
-  expect(status).toBe(400)
+  const late = await gateway.call(String(request.response_uri), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ error: 'access_denied', state: String(request.state) }).toString(),
+  })
+  expect(late.status).toBe(400)
+  expect(before).toMatchObject({ status: 'verified' })
   expect(await transaction.read()).toEqual(before)
-})
-
-const responseUri = (request: string) =>
-  (new URL(request).searchParams.get('request_uri') ?? '').replace(/\/request$/, '/response')
-const denial = (state: string): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: new URLSearchParams({ error: 'access_denied', state }).toString(),
 })
