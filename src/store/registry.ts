@@ -128,7 +128,8 @@ function whyNot(error: unknown): Exclude<Appended, 'appended'> {
   const said = cause instanceof Error ? cause.message : ''
   const taken = /UNIQUE constraint failed: ledger\.position|position must be the next one/
   if (taken.test(said)) return 'position_taken'
-  const contradiction = /registry: ([\w ]+)|\w+ constraint failed(: [\w.]+(, [\w.]+)*)?/.exec(said)
+  const contradiction =
+    /registry: ([\w ]+)|[A-Z][A-Z ]+ constraint failed(: [\w.]+(, [\w.]+)*)?/.exec(said)
   if (!contradiction) throw error
   return { contradiction: contradiction[1] ?? contradiction[0] }
 }
