@@ -54,7 +54,7 @@ describe('a citizen of Viet Nam at a bank in Singapore', () => {
   })
 
   it('gives each relying party another person token, and one the same each time', async () => {
-    const wallet = await gateway.citizen('sg-tan-xiao-hui')
+    const wallet = await gateway.citizen('sg-lim-hui-min')
     const token = async (relyingParty: string, purpose: string) => {
       const transaction = await gateway.ask(relyingParty, {
         purpose,
