@@ -1,0 +1,97 @@
+import { encodeBase64url } from '../../src/credential/base64url.ts'
+import { digestText } from '../../src/credential/digest.ts'
+import type { JsonObject } from '../../src/credential/json.ts'
+import type { EcPublicJwk } from '../../src/credential/jwk.ts'
+import type { Sign } from '../../src/credential/jws.ts'
+import {
+  prepareSdJwtVc,
+  type SdJwtVcDraft,
+  type SdJwtVcPolicy,
+  signSdJwtVc,
+} from '../../src/credential/sd-jwt-vc.ts'
+import { certifiedSigner, signer, signWith } from '../support/certificates.ts'
+
+/** The instant of every verification here. */
+export const at = new Date('2026-06-01T00:00:00Z')
+export const now = at.getTime() / 1000
+export const nonce = 'nonce-of-this-request'
+export const audience = 'x509_hash:abc'
+export const issuerId = 'https://issuer.example/vn'
+
+/** Random bytes that count, so that every run makes the same salts. */
+export function countingRandom() {
+  let count = 0
+  return (size: number) => new Uint8Array(size).fill(0).with(0, ++count)
+}
+
+/** JSON parts signed as they are, the unfit ones too. */
+export async function signRaw(header: JsonObject, payload: unknown, sign: Sign): Promise<string> {
+  const utf8 = new TextEncoder()
+  const input = [header, payload]
+    .map((part) => encodeBase64url(utf8.encode(JSON.stringify(part))))
+    .join('.')
+  return `${input}.${encodeBase64url(await sign(utf8.encode(input)))}`
+}
+
+export type Scene = Awaited<ReturnType<typeof scene>>
+
+/** An issuer, a holder, and the verifier's policy. */
+export async function scene() {
+  const issuer = await certifiedSigner(issuerId)
+  const holder = await signer('Holder')
+  const { x, y } = await crypto.subtle.exportKey('jwk', holder.keys.publicKey)
+  const jwk = { kty: 'EC', crv: 'P-256', x, y } as EcPublicJwk
+  const draft: SdJwtVcDraft = {
+    header: { kid: issuer.kid, x5c: issuer.x5c },
+    visible: {
+      iss: issuerId,
+      vct: 'urn:gerbang:pid:1',
+      iat: now - 3600,
+      nbf: now - 3600,
+      exp: now + 3600,
+      cnf: { jwk },
+      status: { status_list: { idx: 7, uri: 'https://issuer.example/status/1' } },
+    },
+    selective: {
+      given_name: 'An',
+      family_name: 'Nguyễn',
+      address: { country: 'VN', locality: 'Huế' },
+    },
+    decoys: 3,
+  }
+  const prepared = await prepareSdJwtVc(draft, countingRandom())
+  const credential = await signSdJwtVc(prepared, issuer.sign)
+  const policy: SdJwtVcPolicy = {
+    at,
+    anchors: [issuer.anchor],
+    keyBinding: { nonce, audience },
+  }
+  const signHolder = signWith(holder.keys)
+
+  /** The credential with other header members or claims, truly signed. `undefined` leaves one out. */
+  async function forge(
+    header: Record<string, unknown>,
+    claims: Record<string, unknown> = {},
+  ): Promise<string> {
+    const jws = await signRaw(
+      JSON.parse(JSON.stringify({ ...prepared.header, alg: 'ES256', ...header })),
+      { ...prepared.payload, ...claims },
+      issuer.sign,
+    )
+    return `${[jws, ...prepared.disclosures].join('~')}~`
+  }
+
+  /** A key binding over a credential, with other header members or claims. */
+  async function bind(
+    sdJwt: string,
+    claims: Record<string, unknown> = {},
+    header: Record<string, unknown> = {},
+    sign: Sign = signHolder,
+  ): Promise<string> {
+    const honest = { iat: now, aud: audience, nonce, sd_hash: await digestText(sdJwt) }
+    const kbHeader = JSON.parse(JSON.stringify({ typ: 'kb+jwt', alg: 'ES256', ...header }))
+    return `${sdJwt}${await signRaw(kbHeader, { ...honest, ...claims }, sign)}`
+  }
+
+  return { issuer, holder, signHolder, jwk, draft, prepared, credential, policy, forge, bind }
+}

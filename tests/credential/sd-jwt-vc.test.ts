@@ -1,0 +1,290 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeBase64url } from '../../src/credential/base64url.ts'
+import { digestText } from '../../src/credential/digest.ts'
+import { type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
+import { verifyJws } from '../../src/credential/jws.ts'
+import { judgeKeyBinding } from '../../src/credential/key-binding.ts'
+import { holderKeyOf } from '../../src/credential/registered-claims.ts'
+import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
+import { type SdJwtVcPolicy, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
+import { authority, certifiedSigner } from '../support/certificates.ts'
+import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
+import { at, issuerId, now, type Scene, scene } from './scene.ts'
+
+const checks = [
+  'credential.format',
+  'credential.header',
+  'credential.chain',
+  'credential.signature',
+  'credential.disclosures',
+  'credential.claims',
+  'credential.issuer',
+  'credential.validity',
+  'key_binding.present',
+  'key_binding.header',
+  'key_binding.signature',
+  'key_binding.nonce',
+  'key_binding.audience',
+  'key_binding.time',
+  'key_binding.sd_hash',
+]
+
+let s: Scene
+beforeAll(async () => {
+  s = await scene()
+})
+
+/** The ids of the checks that failed; and, always, that a failure yields no credential. */
+async function failures(text: string, change: Partial<SdJwtVcPolicy> = {}): Promise<string[]> {
+  const { findings, credential } = await verifySdJwtVc(text, { ...s.policy, ...change })
+  expect(findings.map(({ check }) => check)).toEqual(checks)
+  const failed = findings.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)
+  expect(credential === undefined).toBe(failed.length > 0)
+  return failed
+}
+
+describe('an honest presentation', () => {
+  it('passes all fifteen checks and yields the processed payload', async () => {
+    const { findings, credential } = await verifySdJwtVc(await s.bind(s.credential), s.policy)
+    expect(findings.map(({ outcome }) => outcome)).toEqual(checks.map(() => 'pass'))
+    expect(credential).toMatchObject({
+      vct: 'urn:gerbang:pid:1',
+      issuer: issuerId,
+      anchor: 'anchor-root',
+      claims: { ...s.draft.visible, ...s.draft.selective },
+      holderKey: s.jwk,
+      status: { uri: 'https://issuer.example/status/1', idx: 7 },
+    })
+    expect(credential?.claims).not.toHaveProperty('_sd')
+    expect(credential?.claims).not.toHaveProperty('_sd_alg')
+    expect(credential?.authorityKeyIds).toHaveLength(2)
+  })
+
+  it('passes with fewer disclosures, and shows those alone', async () => {
+    const [jwt, givenName] = s.credential.split('~')
+    const { credential } = await verifySdJwtVc(await s.bind(`${jwt}~${givenName}~`), s.policy)
+    expect(credential?.claims).toEqual({ ...s.draft.visible, given_name: 'An' })
+    expect(credential?.disclosed).toEqual([['given_name']])
+  })
+
+  it('needs neither iss nor iat nor exp nor status (VC-I05)', async () => {
+    const gone = { iss: undefined, iat: undefined, nbf: undefined, exp: undefined }
+    expect(await failures(await s.bind(await s.forge({}, { ...gone, status: undefined })))).toEqual(
+      [],
+    )
+  })
+
+  it('may name its issuer by a host the leaf certifies', async () => {
+    const text = await s.forge({}, { iss: 'https://issuer.example/other' })
+    expect(await failures(await s.bind(text))).toEqual([])
+  })
+
+  it('at issuance has no key binding, and none is judged', async () => {
+    const { findings } = await verifySdJwtVc(s.credential, { ...s.policy, keyBinding: 'none' })
+    expect(findings.slice(-6).map(({ outcome }) => outcome)).toEqual(Array(6).fill('skip'))
+    expect(await failures(s.credential, { keyBinding: 'none' })).toEqual([])
+  })
+})
+
+describe('what is refused, and by which check', () => {
+  type Change = Record<string, unknown>
+  it.each<[id: string, what: string, header: Change, claims: Change, failed: string[]]>([
+    ['SDJ-N01', 'alg none', { alg: 'none' }, {}, ['credential.header', 'credential.signature']],
+    ['SDJ-N01', 'HMAC', { alg: 'HS256' }, {}, ['credential.header', 'credential.signature']],
+    ['SDJ-N01', 'no alg', { alg: undefined }, {}, ['credential.header', 'credential.signature']],
+    ['SDJ-N10', 'sha-1', {}, { _sd_alg: 'sha-1' }, ['credential.disclosures']],
+    ['VC-N01', 'no typ', { typ: undefined }, {}, ['credential.header']],
+    ['VC-N01', 'typ JWT', { typ: 'JWT' }, {}, ['credential.header']],
+    ['VC-N01', 'typ vc+sd-jwt', { typ: 'vc+sd-jwt' }, {}, ['credential.header']],
+    ['VC-N01', 'the media type', { typ: 'application/dc+sd-jwt' }, {}, ['credential.header']],
+    ['VC-N02', 'no vct', {}, { vct: undefined }, ['credential.claims']],
+    ['VC-N02', 'an empty vct', {}, { vct: '' }, ['credential.claims']],
+    ['VC-N02', 'a vct that is no string', {}, { vct: ['a'] }, ['credential.claims']],
+    ['VC-N04', 'empty aka_vcts', {}, { aka_vcts: [] }, ['credential.claims']],
+    ['VC-N04', 'aka_vcts as string', {}, { aka_vcts: 'a' }, ['credential.claims']],
+    ['VC-N04', 'vct again', {}, { aka_vcts: ['urn:gerbang:pid:1'] }, ['credential.claims']],
+    ['VC-N06', 'iss elsewhere', {}, { iss: 'https://other.example' }, ['credential.issuer']],
+    ['VC-N06', 'iss below', {}, { iss: 'https://a.issuer.example' }, ['credential.issuer']],
+    ['VC-N06', 'no URL', {}, { iss: 'VN' }, ['credential.claims', 'credential.issuer']],
+    ['VC-N09', 'expired this second', {}, { exp: now }, ['credential.validity']],
+    ['VC-N09', 'not yet valid', {}, { nbf: now + 61 }, ['credential.validity']],
+    ['VC-N09', 'issued in the future', {}, { iat: now + 61 }, ['credential.validity']],
+    ['SDJ-V06', 'exp as string', {}, { exp: '2999999999' }, ['credential.claims']],
+    ['HAIP-N01', 'x5c empty', { x5c: [] }, {}, ['credential.chain']],
+    ['HAIP-N02', 'no x5c', { x5c: undefined }, {}, ['credential.header']],
+    ['HAIP-N05', 'another status', {}, { status: { other: {} } }, ['credential.claims']],
+    ['HAIP-N05', 'status as string', {}, { status: 'valid' }, ['credential.claims']],
+    ['SDJ-I13', 'sub as number', {}, { sub: 1 }, ['credential.claims']],
+  ])('%s: %s', async (_, __, header, claims, failed) => {
+    expect(await failures(await s.bind(await s.forge(header, claims)))).toEqual(failed)
+  })
+
+  it.each([
+    ['negative', -1],
+    ['a fraction', 1.5],
+    ['a string', '7'],
+    ['missing', undefined],
+  ])('TSL-N02: an idx that is %s', async (_, idx) => {
+    const status = { status_list: { idx, uri: 'https://issuer.example/status/1' } }
+    expect(await failures(await s.bind(await s.forge({}, { status })))).toEqual([
+      'credential.claims',
+    ])
+  })
+
+  it.each<[string, { kid?: string; jwk?: object }]>([
+    ['without jwk', { kid: 'k' }],
+    ['with a private key', { jwk: { d: 'AAAA' } }],
+    ['on another curve', { jwk: { crv: 'P-384' } }],
+  ])('HAIP-N05: cnf %s', async (_, cnf) => {
+    const changed = cnf.jwk ? { jwk: { ...s.jwk, ...cnf.jwk } } : cnf
+    expect(await failures(await s.bind(await s.forge({}, { cnf: changed })))).toEqual([
+      'credential.claims',
+      'key_binding.signature',
+    ])
+  })
+
+  it('SDJ-N13: no cnf while key binding is asked for', async () => {
+    expect(await failures(await s.bind(await s.forge({}, { cnf: undefined })))).toEqual([
+      'key_binding.signature',
+    ])
+  })
+
+  it.each(['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status'])(
+    'VC-N03: %s by disclosure',
+    async (name) => {
+      const values: JsonObject = { ...s.draft.visible, 'vct#integrity': 'sha256-', aka_vcts: ['b'] }
+      const parts = ['salt', name, values[name] ?? null]
+      const disclosure = encodeBase64url(new TextEncoder().encode(JSON.stringify(parts)))
+      const sent = `${await s.forge({}, { [name]: undefined, _sd: [await digestText(disclosure)] })}`
+      const alone = `${sent.slice(0, sent.indexOf('~'))}~${disclosure}~`
+      expect(await failures(await s.bind(alone))).toContain('credential.claims')
+    },
+  )
+
+  it('VC-N03: a part of cnf by disclosure', async () => {
+    const cnf = { jwk: s.jwk, _sd: ['digest-of-something-withheld'] }
+    expect(await failures(await s.bind(await s.forge({}, { cnf })))).toEqual(['credential.claims'])
+  })
+
+  it('SDJ-N02: a signature of somebody else', async () => {
+    const other = await scene()
+    const [jwt = '', ...rest] = s.credential.split('~')
+    const signature = other.credential.split('~')[0]?.split('.')[2]
+    const mixed = [[...jwt.split('.').slice(0, 2), signature].join('.'), ...rest].join('~')
+    expect(await failures(await s.bind(mixed))).toEqual(['credential.signature'])
+  })
+
+  it('VC-N05: a chain to an anchor that is not ours', async () => {
+    const stranger = await certifiedSigner(issuerId)
+    expect(await failures(await s.bind(s.credential), { anchors: [stranger.anchor] })).toEqual([
+      'credential.chain',
+    ])
+  })
+
+  it('VC-N05: x5c of another issuer than the one who signed', async () => {
+    const stranger = await certifiedSigner(issuerId)
+    const text = await s.forge({ x5c: stranger.x5c })
+    expect(await failures(await s.bind(text), { anchors: [stranger.anchor] })).toEqual([
+      'credential.signature',
+    ])
+  })
+
+  it('judges all that can be judged: a bad chain hides neither expiry nor nonce', async () => {
+    const root = await authority('Unrelated')
+    const text = await s.bind(await s.forge({}, { exp: now - 1 }), { nonce: 'other' })
+    const anchors = [{ id: 'x', certificate: root.der }]
+    expect(await failures(text, { anchors })).toEqual([
+      'credential.chain',
+      'credential.validity',
+      'key_binding.nonce',
+    ])
+  })
+
+  it.each<[string, (text: string) => string]>([
+    ['nothing', () => ''],
+    ['no tilde', (text) => text.slice(0, text.indexOf('~'))],
+    ['an empty part', (text) => text.replace('~', '~~')],
+    ['a payload that is an array', () => 'eyJhbGciOiJFUzI1NiJ9.W10.AA~'],
+    ['a claim named twice', () => `eyJhbGciOiJFUzI1NiJ9.${btoa('{"exp":1,"exp":2}')}.AA~`],
+    ['an unknown critical header', () => `${btoa('{"alg":"ES256","crit":["a"]}')}.e30.AA~`],
+  ])(
+    'SDJ-N17: what cannot be read fails one check, and the others are skipped: %s',
+    async (_, change) => {
+      expect(await failures(change(s.credential))).toEqual(['credential.format'])
+    },
+  )
+
+  it('never quotes a claim value in a detail', async () => {
+    const text = await s.bind(await s.forge({}, { vct: ['SECRET'], iss: 'SECRET', exp: 'SECRET' }))
+    const { findings } = await verifySdJwtVc(text, s.policy)
+    expect(JSON.stringify(findings)).not.toMatch(/SECRET|An"|Nguyễn|Huế/)
+  })
+})
+
+describe('any change', () => {
+  it('of one byte anywhere in a presentation is refused', async () => {
+    const honest = new TextEncoder().encode(await s.bind(s.credential))
+    expect(await failures(new TextDecoder().decode(honest))).toEqual([])
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(honest.length - 1),
+        fc.integer({ min: 1, max: 127 }),
+        async (position, flip) => {
+          const altered = honest.with(position, (honest[position] ?? 0) ^ flip)
+          expect(await failures(new TextDecoder().decode(altered))).not.toEqual([])
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  it('into noise is refused without throwing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (noise) => {
+        expect(await failures(noise)).toEqual(['credential.format'])
+      }),
+    )
+  })
+})
+
+describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
+  const keys = hasVectors
+    ? jsonVector<{ issuer_private_jwk_test_only: JsonWebKey }>('sd-jwt-vc/keys.json')
+    : { issuer_private_jwk_test_only: {} }
+  const { kty, crv, x, y } = keys.issuer_private_jwk_test_only
+  const issuerKey = { kty, crv, x, y } as { kty: string }
+  const figures = ['fig07-sd-jwt-vc-example', 'fig08-presented-sd-jwt-kb-example']
+
+  it.each([...figures, 'fig10-presented-sd-jwt-example'])('%s', async (figure) => {
+    const parsed = parseSdJwt(vector(`sd-jwt-vc/${figure}.txt`))
+    if (!parsed.ok) return expect.unreachable(parsed.error)
+    const { jws, disclosures } = parsed.value
+    expect(await verifyJws(jws, issuerKey)).toBe(true)
+    const revealed = await revealClaims(parseJsonObject(jws.payload) ?? {}, disclosures)
+    const { processed_payload } = jsonVector<{ processed_payload: JsonObject }>(
+      `sd-jwt-vc/${figure}.decoded.json`,
+    )
+    expect(revealed).toEqual({ ok: true, value: processed_payload })
+  })
+
+  it('figure 8 has a good key binding', async () => {
+    const parsed = parseSdJwt(vector('sd-jwt-vc/fig08-presented-sd-jwt-kb-example.txt'))
+    if (!parsed.ok) return expect.unreachable(parsed.error)
+    const holderKey = holderKeyOf(parseJsonObject(parsed.value.jws.payload) ?? {})
+    const expected = { nonce: '1234567890', audience: 'https://example.com/verifier' }
+    const presentedAt = new Date(1787325881 * 1000)
+    const findings = await judgeKeyBinding(parsed.value, expected, presentedAt, holderKey)
+    expect(findings.map(({ outcome }) => outcome)).toEqual(Array(7).fill('pass'))
+  })
+
+  it('figure 7 lacks x5c and so is refused under HAIP (HAIP-N02)', async () => {
+    const { findings } = await verifySdJwtVc(vector('sd-jwt-vc/fig07-sd-jwt-vc-example.txt'), {
+      at,
+      anchors: [],
+      keyBinding: 'none',
+    })
+    const failed = findings.filter(({ outcome }) => outcome === 'fail')
+    expect(failed.map(({ check }) => check)).toEqual(['credential.header'])
+  })
+})

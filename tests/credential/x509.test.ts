@@ -1,0 +1,239 @@
+import 'reflect-metadata'
+import {
+  ExtendedKeyUsageExtension,
+  Extension,
+  KeyUsageFlags,
+  SubjectAlternativeNameExtension,
+} from '@peculiar/x509'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseCertificate } from '../../src/credential/certificate.ts'
+import { authorityKeyIds, covers, verifyChain, x509Hash } from '../../src/credential/x509.ts'
+import {
+  authority,
+  type CertificateOptions,
+  certifiedSigner,
+  type Party,
+  signer,
+} from '../support/certificates.ts'
+
+const at = new Date('2026-06-01T00:00:00Z')
+const before = new Date('2025-01-01T00:00:00Z')
+const trusted = (party: Party) => ({ id: 'anchor', certificate: party.der })
+
+let honest: Awaited<ReturnType<typeof certifiedSigner>>
+beforeAll(async () => {
+  honest = await certifiedSigner()
+})
+
+/** The sentence of the refusal, or the anchor. */
+async function verdict(x5c: unknown, anchors = [honest.anchor], when = at): Promise<string> {
+  const chain = await verifyChain(x5c, anchors, when)
+  return chain.ok ? chain.value.anchor : chain.error
+}
+
+describe('verifyChain', () => {
+  it('follows leaf and intermediate to the anchor', async () => {
+    const chain = await verifyChain(honest.x5c, [honest.anchor], at)
+    expect(chain.ok && chain.value.anchor).toBe('anchor-root')
+    expect(chain.ok && chain.value.leaf.subject).toBe('CN=Signer')
+  })
+
+  it('follows a leaf that the anchor itself issued', async () => {
+    const leaf = await signer('Leaf', { by: honest.root })
+    expect(await verdict([leaf.der])).toBe('anchor-root')
+  })
+
+  it('knows P-384 for authorities', async () => {
+    const root = await authority('Root', { curve: 'P-384' })
+    const leaf = await signer('Leaf', { by: root })
+    expect(await verdict([leaf.der], [trusted(root)])).toBe('anchor')
+  })
+
+  it('finds the right one of two anchors with one name', async () => {
+    const namesake = await authority('Root')
+    expect(await verdict(honest.x5c, [trusted(namesake), honest.anchor])).toBe('anchor-root')
+  })
+
+  it('lets the leaf have an extended key usage, critical or not', async () => {
+    const extensions = [new ExtendedKeyUsageExtension(['1.0.18013.5.1.2'], true)]
+    const leaf = await signer('Leaf', { by: honest.root, extensions })
+    expect(await verdict([leaf.der])).toBe('anchor-root')
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a string', 'MII'],
+    ['an empty list', []],
+    ['an object', { 0: 'MII', length: 1 }],
+  ])('refuses %s for x5c', async (_, x5c) => {
+    expect(await verdict(x5c)).toMatch(/one to five/)
+  })
+
+  it.each<[string, (x5c: string[]) => unknown[]]>([
+    ['a number', () => [1]],
+    ['noise', () => ['MIIB']],
+    ['base64url', ([leaf = '']) => [leaf.replaceAll('+', '-').replaceAll('/', '_'), '-']],
+    ['PEM', ([leaf]) => [`-----BEGIN CERTIFICATE-----\n${leaf}\n-----END CERTIFICATE-----`]],
+    ['a line break', ([leaf]) => [`${leaf}\n`]],
+    [
+      'a byte behind',
+      ([leaf = '']) => [
+        Buffer.concat([Buffer.from(leaf, 'base64'), Buffer.of(0)]).toString('base64'),
+      ],
+    ],
+  ])('refuses %s for a certificate', async (_, change) => {
+    expect(await verdict(change(honest.x5c))).toMatch(/base64 DER/)
+  })
+
+  it('VC-N05: refuses the wrong order', async () => {
+    expect(await verdict(honest.x5c.toReversed())).not.toBe('anchor-root')
+  })
+
+  it('VC-N05: refuses a chain to nowhere', async () => {
+    const stranger = await authority('Root')
+    expect(await verdict(honest.x5c, [])).toMatch(/no trust anchor/)
+    expect(await verdict(honest.x5c, [trusted(stranger)])).toMatch(/no trust anchor/)
+  })
+
+  it('VC-N05: refuses a leaf without its intermediate', async () => {
+    expect(await verdict(honest.x5c.slice(0, 1))).toMatch(/no trust anchor/)
+  })
+
+  it('VC-N05: refuses a link with the right name and key id but another signature', async () => {
+    const stranger = await authority('Intermediate')
+    const leaf = await signer('Leaf', { by: honest.intermediate, signedWith: stranger.keys })
+    expect(await verdict([leaf.der, honest.intermediate.der])).toMatch(/signed by the one after/)
+  })
+
+  it('VC-N05: refuses a link whose names do not meet', async () => {
+    const leaf = await signer('Leaf', { by: honest.intermediate, issuer: 'CN=Somebody' })
+    expect(await verdict([leaf.der, honest.intermediate.der])).toMatch(/signed by the one after/)
+  })
+
+  it('HAIP-N01: refuses the anchor in x5c', async () => {
+    expect(await verdict([...honest.x5c, honest.root.der])).toMatch(/leave out the trust anchor/)
+  })
+
+  it('HAIP-N01: refuses an anchor that is the leaf itself', async () => {
+    const [leaf = ''] = honest.x5c
+    expect(await verdict([leaf], [{ id: 'x', certificate: leaf }])).toMatch(/leave out/)
+  })
+
+  it('HAIP-N01: refuses self-signed certificates, known or not', async () => {
+    const alone = await signer('Alone')
+    expect(await verdict([alone.der])).toMatch(/self-signed/)
+    const root = await authority('Other')
+    const leaf = await signer('Leaf', { by: root })
+    expect(await verdict([leaf.der, root.der])).toMatch(/self-signed/)
+  })
+
+  it.each<[string, CertificateOptions, RegExp]>([
+    ['an authority', { isAuthority: true }, /must not be that of an authority/],
+    ['that may not sign data', { usage: KeyUsageFlags.keyAgreement }, /lacks digitalSignature/],
+    ['on P-384', { curve: 'P-384' }, /P-256 key/],
+    ['that expired', { notBefore: before, notAfter: before }, /expired or is not yet valid/],
+    ['of tomorrow', { notBefore: new Date('2026-06-02') }, /expired or is not yet valid/],
+    [
+      'with an unknown critical extension',
+      { extensions: [new Extension('1.2.3.4', true, Uint8Array.of(5, 0))] },
+      /critical extension/,
+    ],
+    [
+      'with two lists of names',
+      {
+        names: [{ type: 'dns', value: 'a.example' }],
+        extensions: [new SubjectAlternativeNameExtension([{ type: 'dns', value: 'b.example' }])],
+      },
+      /critical extension/,
+    ],
+  ])('refuses a leaf %s', async (_, options, sentence) => {
+    const leaf = await signer('Leaf', { by: honest.root, ...options })
+    expect(await verdict([leaf.der])).toMatch(sentence)
+  })
+
+  it.each<[string, CertificateOptions, RegExp]>([
+    ['that is no authority', { isAuthority: false }, /without being an authority/],
+    ['without basic constraints', { isAuthority: null }, /without being an authority/],
+    ['without key usage', { usage: null }, /without being an authority/],
+    ['that may not sign others', { usage: KeyUsageFlags.digitalSignature }, /without being/],
+    ['that expired', { notBefore: before, notAfter: before }, /expired/],
+  ])('refuses an intermediate %s', async (_, options, sentence) => {
+    const intermediate = await authority('Middle', { by: honest.root, ...options })
+    const leaf = await signer('Leaf', { by: intermediate })
+    expect(await verdict([leaf.der, intermediate.der])).toMatch(sentence)
+  })
+
+  it('refuses an intermediate below one that allows none', async () => {
+    const upper = await authority('Upper', { by: honest.root, pathLength: 0 })
+    const lower = await authority('Lower', { by: upper })
+    const leaf = await signer('Leaf', { by: lower })
+    expect(await verdict([leaf.der, lower.der, upper.der])).toMatch(/for that depth/)
+  })
+
+  it.each<[string, CertificateOptions, RegExp]>([
+    ['that expired', { notBefore: before, notAfter: before }, /out of date/],
+    ['that allows no intermediate', { pathLength: 0 }, /may not stand above/],
+    ['that is no authority', { isAuthority: false }, /may not stand above/],
+  ])('refuses an anchor %s', async (_, options, sentence) => {
+    const root = await authority('Root', options)
+    const intermediate = await authority('Middle', { by: root })
+    const leaf = await signer('Leaf', { by: intermediate })
+    expect(await verdict([leaf.der, intermediate.der], [trusted(root)])).toMatch(sentence)
+  })
+
+  it('asks again, of a chain it remembers, what may have changed', async () => {
+    const { x5c, anchor, intermediate } = await certifiedSigner()
+    expect(await verdict(x5c, [anchor])).toBe('anchor-root')
+    expect(await verdict(x5c, [])).toMatch(/no trust anchor/)
+    expect(await verdict(x5c, [{ ...anchor, certificate: honest.root.der }])).toMatch(/no trust/)
+    expect(await verdict(x5c, [{ ...anchor, id: 'renamed' }])).toBe('renamed')
+    expect(await verdict(x5c, [anchor, trusted(intermediate)])).toMatch(/leave out/)
+    expect(await verdict(x5c, [anchor], new Date('2027-01-02'))).toMatch(/expired/)
+    expect(await verdict(x5c, [anchor])).toBe('anchor-root')
+  })
+})
+
+describe('covers', () => {
+  it.each<[string, boolean]>([
+    ['https://issuer.example/vn', true],
+    ['https://issuer.example/other', true],
+    ['https://ISSUER.example:8443/vn', true],
+    ['https://issuer.example.evil.test/vn', false],
+    ['https://a.issuer.example/vn', false],
+    ['https://example/vn', false],
+    ['https://evil.test/?https://issuer.example/vn', false],
+    ['https://issuer.example@evil.test/vn', false],
+    ['urn:example', false],
+    ['', false],
+  ])('%s: %s', (uri, expected) => {
+    expect(covers(honest.leaf.certificate, uri)).toBe(expected)
+  })
+
+  it('takes a wildcard for a name like any other', async () => {
+    const names = [{ type: 'dns' as const, value: '*.example' }]
+    const { certificate } = await signer('Leaf', { by: honest.root, names })
+    expect(covers(certificate, 'https://issuer.example')).toBe(false)
+  })
+
+  it('matches a URI with no host to the letter', async () => {
+    const names = [{ type: 'url' as const, value: 'urn:example:vn' }]
+    const { certificate } = await signer('Leaf', { by: honest.root, names })
+    expect(covers(certificate, 'urn:example:vn')).toBe(true)
+    expect(covers(certificate, 'urn:example:VN')).toBe(false)
+  })
+})
+
+describe('names of certificates', () => {
+  it('authorityKeyIds lists the issuers of a chain, nearest first (HAIP-V05)', () => {
+    const [intermediate, root] = [honest.intermediate, honest.root].map(
+      ({ der }) => parseCertificate(der)?.keyId,
+    )
+    expect(authorityKeyIds(honest.x5c)).toEqual([intermediate, root])
+  })
+
+  it('x509Hash is the SHA-256 of the DER', async () => {
+    const der = honest.leaf.certificate.rawData
+    const digest = Buffer.from(await crypto.subtle.digest('SHA-256', der)).toString('base64url')
+    expect(await x509Hash(honest.leaf.der)).toBe(digest)
+  })
+})
