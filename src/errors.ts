@@ -92,11 +92,6 @@ export const refusals = {
   purpose_not_registered: { status: 403, title: 'Purpose not registered', oauth: 'access_denied' },
   purpose_exceeded: { status: 403, title: 'Purpose exceeded', oauth: 'access_denied' },
   query_invalid: { status: 400, title: 'Query invalid', oauth: 'invalid_request' },
-  issuing_state_unknown: {
-    status: 400,
-    title: 'Issuing state unknown',
-    oauth: 'invalid_request',
-  },
   redirect_uri_not_registered: {
     status: 400,
     title: 'Redirect URI not registered',

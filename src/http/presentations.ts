@@ -33,9 +33,9 @@ export type PresentationRoutesDeps = StartDeps & {
 const text = z.string().check(z.minLength(1), z.maxLength(2000))
 const words = z.array(text).check(z.minLength(1), z.maxLength(64))
 
-/** Members that we do not know are ignored; those that we know and do not offer are named. */
-const Body = z.object({
-  purpose: text,
+/** Strict, so that a misspelt member is told of; what we know and do not offer is refused by name. */
+const Body = z.strictObject({
+  purpose: z.string().check(z.regex(/^[a-z0-9-]{1,64}$/)),
   dcql_query: z.optional(z.unknown()),
   ask: z.optional(
     z
@@ -45,6 +45,8 @@ const Body = z.object({
   issuers: z.optional(words),
   formats: z.optional(words),
   flow: z.optional(text),
+  /** With the flow `dc_api`. */
+  origin: z.optional(text),
   transaction_data: z.optional(z.unknown()),
   redirect_uri: z.optional(text),
   request_uri_method: z.optional(z.enum(['get', 'post'])),

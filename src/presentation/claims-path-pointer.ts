@@ -47,6 +47,7 @@ function sameStep(a: ClaimPath[number], b: ClaimPath[number]): boolean {
 }
 
 function trim(value: Json, paths: readonly ClaimPath[]): Json | undefined {
+  if (paths.length === 0) return undefined
   if (paths.some((path) => path.length === 0)) return value
   if (Array.isArray(value)) {
     const kept = value.map((element, i) =>
@@ -57,7 +58,7 @@ function trim(value: Json, paths: readonly ClaimPath[]): Json | undefined {
     )
     return kept.filter((element) => element !== undefined)
   }
-  if (!isJsonObject(value) || paths.length === 0) return undefined
+  if (!isJsonObject(value)) return undefined
   const kept = emptyObject()
   for (const [name, member] of Object.entries(value)) {
     const part = trim(

@@ -68,7 +68,7 @@ export async function startPresentation(
   const entity = snapshot.value.relyingParty(relyingParty)
   const permitted = snapshot.value.permitted(relyingParty, purpose, now)
   if (!entity || !permitted) {
-    const detail = 'This relying party is not registered for that purpose. GET /v1/me lists those.'
+    const detail = `This relying party is not registered for ${purpose}. GET /v1/me lists what it is.`
     return no('purpose_not_registered', detail)
   }
   const asked = readQuery(request, snapshot.value, now)
@@ -110,7 +110,7 @@ function readQuery(
   const states = issuers && [...new Set(issuers.map((state) => state.toUpperCase()))]
   const unknown = states?.find((state) => keyIdsOf(state, snapshot, at).length === 0)
   if (unknown !== undefined) {
-    return no('issuing_state_unknown', 'issuers: one of these states has no anchor in force.')
+    return no('query_invalid', 'issuers: one of these states has no anchor in force here.')
   }
   const wanted = (request.formats ?? formats).filter(isFormat)
   if (wanted.length === 0) {

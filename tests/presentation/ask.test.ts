@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { type Ask, type AskTerms, compileAsk } from '../../src/presentation/ask.ts'
+import { parseDcql } from '../../src/presentation/dcql.ts'
+
+const terms: AskTerms = { formats: ['dc+sd-jwt'] }
+const pid = { id: 'pid-sd-jwt', format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:pid:1'] } }
+const age = { id: 'age-sd-jwt', format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:age:1'] } }
+
+describe('an ask compiles to the least DCQL', () => {
+  it.each<[string, Ask, Partial<AskTerms>, object[]]>([
+    [
+      'claims of the person',
+      ['name', 'address.country'],
+      {},
+      [{ ...pid, claims: [{ path: ['name'] }, { path: ['address', 'country'] }] }],
+    ],
+    [
+      'claims of another type',
+      [{ type: 'age', claims: ['age_over_18'] }],
+      {},
+      [{ ...age, claims: [{ path: ['age_over_18'] }] }],
+    ],
+    [
+      'both, and the same claim once',
+      ['name', { type: 'age', claims: ['age_over_18'] }, 'name'],
+      {},
+      [
+        { ...pid, claims: [{ path: ['name'] }] },
+        { ...age, claims: [{ path: ['age_over_18'] }] },
+      ],
+    ],
+    [
+      'of some authorities',
+      ['name'],
+      { authorityKeyIds: ['aki-vn', 'aki-sg'] },
+      [
+        {
+          ...pid,
+          claims: [{ path: ['name'] }],
+          trusted_authorities: [{ type: 'aki', values: ['aki-vn', 'aki-sg'] }],
+        },
+      ],
+    ],
+  ])('%s', (_, ask, change, credentials) => {
+    const compiled = compileAsk(ask, { ...terms, ...change })
+    expect(compiled).toEqual({ ok: true, value: { credentials } })
+    expect(parseDcql(compiled.ok && compiled.value)).toEqual(compiled)
+  })
+})
+
+describe('an ask is refused', () => {
+  it.each<[string, Ask]>([
+    ['for nothing', []],
+    ['for a type that we do not know', [{ type: 'loyalty', claims: ['points'] }]],
+    ['for a type that every object has', [{ type: 'constructor', claims: ['name'] }]],
+    ['with an empty name', ['']],
+    ['with an empty step', ['address..country']],
+  ])('%s', (_, ask) => {
+    expect(compileAsk(ask, terms)).toEqual({ ok: false, error: expect.stringMatching(/^ask: /) })
+  })
+})

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { parseDcql } from '../../src/presentation/dcql.ts'
+import { hasVectors, jsonVector } from '../support/vectors.ts'
+
+const examples = [
+  ...['claims_alternatives', 'complex_mdoc', 'credentials_alternatives', 'multi_credentials'],
+  ...['simple', 'simple_mdoc', 'value_matching_simple'],
+]
+
+describe.skipIf(!hasVectors)('the examples of OpenID4VP 1.0 are read as they stand', () => {
+  it.each(examples)('%s', (name) => {
+    const query = jsonVector(`openid4vp/dcql/${name}.json`)
+    expect(parseDcql(query)).toEqual({ ok: true, value: query })
+  })
+})
+
+const credential = {
+  id: 'pid',
+  format: 'dc+sd-jwt',
+  meta: { vct_values: ['urn:gerbang:pid:1'] },
+  claims: [
+    { id: 'a', path: ['name'] },
+    { id: 'b', path: ['address', 'country'] },
+  ],
+}
+const asking = (change: object, query: object = {}) => ({
+  credentials: [{ ...credential, ...change }],
+  ...query,
+})
+
+it('what DCQL does not know is ignored (VP-V30)', () => {
+  const query = {
+    credentials: [{ ...credential, colour: 'red', meta: { ...credential.meta, size: 1 } }],
+    urgency: 'high',
+  }
+  expect(parseDcql(query)).toEqual({ ok: true, value: { credentials: [credential] } })
+})
+
+describe('a query is refused', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['that is no object', 'all', /the query/],
+    ['without credentials (VP-V24)', { credentials: [] }, /credentials/],
+    ['with an id of other characters (VP-V24)', asking({ id: 'p i d' }), /id/],
+    ['with an id twice (VP-V24)', { credentials: [credential, credential] }, /share one id/],
+    ['without format (VP-V24)', asking({ format: undefined }), /format/],
+    ['without meta (VP-V24)', asking({ meta: undefined }), /meta/],
+    ['for an SD-JWT VC of any type (VP-V25)', asking({ meta: {} }), /vct_values/],
+    ['for no type (VP-V25)', asking({ meta: { vct_values: [] } }), /vct_values/],
+    ['for an mdoc of any type (VP-V25)', asking({ format: 'mso_mdoc', meta: {} }), /doctype/],
+    [
+      'for an mdoc by a path of one (VP-V26)',
+      asking({ format: 'mso_mdoc', meta: { doctype_value: 'd' }, claims: [{ path: ['name'] }] }),
+      /namespace/,
+    ],
+    ['for no claims at all (VP-V26)', asking({ claims: [] }), /claims/],
+    ['with an empty path (VP-V26)', asking({ claims: [{ path: [] }] }), /path/],
+    ['with a negative index (VP-V26)', asking({ claims: [{ path: ['a', -1] }] }), /path/],
+    ['with a fraction for an index (VP-V26)', asking({ claims: [{ path: ['a', 0.5] }] }), /path/],
+    [
+      'for the same claim twice (VP-V26)',
+      asking({ claims: [{ path: ['a'] }, { path: ['a'], values: [1] }] }),
+      /twice/,
+    ],
+    [
+      'with a claim id twice (VP-V26)',
+      asking({
+        claims: [
+          { id: 'a', path: ['a'] },
+          { id: 'a', path: ['b'] },
+        ],
+      }),
+      /share one id/,
+    ],
+    ['with values that are none', asking({ claims: [{ path: ['a'], values: [] }] }), /values/],
+    ['with values that are objects', asking({ claims: [{ path: ['a'], values: [{}] }] }), /values/],
+    [
+      'with claim sets and no claims (VP-V26)',
+      asking({ claims: undefined, claim_sets: [['a']] }),
+      /needs claims/,
+    ],
+    [
+      'with claim sets and a claim without id (VP-V26)',
+      asking({ claims: [{ path: ['a'] }], claim_sets: [['a']] }),
+      /needs an id/,
+    ],
+    ['with a claim set of unknown claims (VP-V26)', asking({ claim_sets: [['z']] }), /not there/],
+    [
+      'with a credential set of unknown credentials (VP-V27)',
+      asking({}, { credential_sets: [{ options: [['other']] }] }),
+      /not there/,
+    ],
+    [
+      'with authorities of an unknown type (VP-V28)',
+      asking({ trusted_authorities: [{ type: 'friend', values: ['a'] }] }),
+      /trusted_authorities/,
+    ],
+    [
+      'with authorities that are none (VP-V28)',
+      asking({ trusted_authorities: [{ type: 'aki', values: [] }] }),
+      /trusted_authorities/,
+    ],
+    [
+      'of too many credentials',
+      { credentials: Array.from({ length: 17 }, (_, i) => ({ ...credential, id: `c${i}` })) },
+      /credentials/,
+    ],
+    [
+      'of too many claims',
+      asking({ claims: Array.from({ length: 65 }, (_, i) => ({ path: [`c${i}`] })) }),
+      /claims/,
+    ],
+  ])('%s', (_, query, why) => {
+    expect(parseDcql(query)).toEqual({ ok: false, error: expect.stringMatching(why) })
+  })
+})
