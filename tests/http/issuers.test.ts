@@ -197,6 +197,12 @@ describe('token endpoint', () => {
     expect(body.error).toBe('invalid_authorization_details')
   })
 
+  it('takes an empty parameter for one that was not sent', async () => {
+    const { code } = await world.offer()
+    const parameters = { grant_type: preAuthorized, 'pre-authorized_code': code, tx_code: '' }
+    expect((await world.token(parameters)).status).toBe(200)
+  })
+
   it('ignores parameters that it does not know', async () => {
     const { code } = await world.offer()
     const { status } = await world.token({

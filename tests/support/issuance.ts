@@ -14,14 +14,14 @@ import { nonceStore } from '../../src/store/nonces.ts'
 import { offerStore } from '../../src/store/offers.ts'
 import { seenProofStore } from '../../src/store/seen-proofs.ts'
 import { statusListStore } from '../../src/store/status-lists.ts'
-import { memoryDatabase } from './database.ts'
+import { memoryDatabase } from '../support/database.ts'
 
 export const origin = 'http://localhost:8787'
 export const vnIssuer = `${origin}/issuers/vn`
 export const start = new Date('2026-11-21T10:34:56Z')
 export const preAuthorized = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
-const { anchors } = exampleKeys as unknown as { anchors: Record<string, string> }
+const { anchors } = exampleKeys
 export const issuerAnchors = Object.entries(anchors)
   .filter(([id]) => id.startsWith('issuer-'))
   .map(([id, certificate]) => ({ id, certificate }))
@@ -64,7 +64,8 @@ export async function issuers({ env = 'sandbox', states = allStates }: Settings 
 
   const request = async (url: string, init?: RequestInit): Promise<Answer> => {
     const response = await app.request(url, init)
-    const text = await response.text()
+    // Not text(): workerd warns of every media type that it does not know as text.
+    const text = new TextDecoder().decode(await response.arrayBuffer())
     const json = response.headers.get('content-type')?.includes('json')
     return {
       status: response.status,
