@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { DcqlQuery } from '../../src/presentation/dcql.ts'
+import { renderReport } from '../../src/presentation/report.ts'
+import {
+  deny,
+  type Requested,
+  refuseAnswer,
+  retrieve,
+  verify,
+} from '../../src/presentation/transaction.ts'
+import { transactionStore } from '../../src/store/transactions.ts'
+import { memoryDatabase } from '../support/database.ts'
+
+const at = new Date('2026-11-21T10:00:00Z')
+const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
+const query: DcqlQuery = {
+  credentials: [{ id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['t'] } }],
+}
+const requested: Requested = {
+  status: 'requested',
+  id: '0t_a',
+  handle: '0r_a',
+  relyingParty: 'https://gateway.example/relying-parties/bank-sg',
+  purpose: 'bank-kyc',
+  query,
+  issuers: ['VN'],
+  clientName: 'Bank',
+  clientId: 'x509_hash:c',
+  authorizationRequest: 'openid4vp://?',
+  nonce: 'n',
+  state: 's',
+  redirectUri: 'https://bank.example/done',
+  encryptionSecret: 'secret',
+  createdAt: at,
+  expiresAt: later(300),
+}
+const report = renderReport('verified', [])
+const result = [{ keyHash: 'k', jwe: 'j' }]
+const verified = verify(requested, { report, receipt: 'r', result }, later(10))
+const refused = refuseAnswer(requested, { report, receipt: 'r' }, later(10))
+const denied = deny(requested, report, later(10))
+
+let transactions: ReturnType<typeof transactionStore>
+beforeEach(async () => {
+  transactions = transactionStore(await memoryDatabase())
+  await transactions.add(requested)
+})
+
+describe('a transaction is found as it was kept', () => {
+  it('by its id and by its handle', async () => {
+    expect(await transactions.find('0t_a')).toEqual(requested)
+    expect(await transactions.findByHandle('0r_a')).toEqual(requested)
+    expect(await transactions.find('0t_b')).toBeUndefined()
+    expect(await transactions.findByHandle('0r_b')).toBeUndefined()
+  })
+
+  it('without what was not agreed', async () => {
+    const { issuers: _, redirectUri: __, ...least } = requested
+    await transactions.add({ ...least, id: '0t_b', handle: '0r_b' })
+    expect(await transactions.find('0t_b')).toEqual({ ...least, id: '0t_b', handle: '0r_b' })
+  })
+
+  it.each([
+    ['verified', verified],
+    ['refused', refused],
+    ['denied', denied],
+  ])('when it is %s', async (_, decided) => {
+    expect(await transactions.decide(decided, later(10))).toBe(true)
+    expect(await transactions.find('0t_a')).toEqual(decided)
+  })
+})
+
+describe('a move is made once', () => {
+  it('to retrieved, from requested only', async () => {
+    expect(await transactions.retrieve(retrieve(requested), at)).toBe(true)
+    expect(await transactions.find('0t_a')).toEqual(retrieve(requested))
+    expect(await transactions.retrieve(retrieve(requested), at)).toBe(false)
+  })
+
+  it('of fifty answers at once exactly one wins', async () => {
+    const answers = Array.from({ length: 50 }, (_, i) =>
+      transactions.decide(i % 2 ? verified : refused, later(10)),
+    )
+    const won = (await Promise.all(answers)).filter((moved) => moved)
+    expect(won).toHaveLength(1)
+  })
+
+  it('and a verdict is not overwritten', async () => {
+    await transactions.decide(verified, later(10))
+    expect(await transactions.decide(denied, later(11))).toBe(false)
+    expect(await transactions.retrieve(retrieve(requested), later(11))).toBe(false)
+    expect(await transactions.find('0t_a')).toEqual(verified)
+  })
+
+  it('and only while there is time', async () => {
+    expect(await transactions.retrieve(retrieve(requested), later(300))).toBe(false)
+    expect(await transactions.decide(verified, later(300))).toBe(false)
+    expect(await transactions.decide(verified, later(299))).toBe(true)
+  })
+})
+
+describe('housekeeping', () => {
+  it('writes down what has expired, and forgets its secret', async () => {
+    await transactions.expire(later(299))
+    expect(await transactions.find('0t_a')).toEqual(requested)
+    await transactions.expire(later(300))
+    const { encryptionSecret: _, ...terms } = requested
+    expect(await transactions.find('0t_a')).toEqual({ ...terms, status: 'expired' })
+  })
+
+  it('leaves a verdict alone', async () => {
+    await transactions.decide(verified, later(10))
+    await transactions.expire(later(1000))
+    expect(await transactions.find('0t_a')).toEqual(verified)
+  })
+
+  it('forgets the claims ten minutes after the verdict, and all a day later', async () => {
+    await transactions.decide(verified, later(10))
+    await transactions.forgetResults(later(609))
+    expect(await transactions.find('0t_a')).toEqual(verified)
+    await transactions.forgetResults(later(610))
+    expect(await transactions.find('0t_a')).toEqual({ ...verified, result: [] })
+    await transactions.forgetResults(later(86_400 + 299))
+    expect(await transactions.find('0t_a')).toBeDefined()
+    await transactions.forgetResults(later(86_400 + 300))
+    expect(await transactions.find('0t_a')).toBeUndefined()
+  })
+})
+
+it('only its relying party can have a transaction forgotten', async () => {
+  expect(await transactions.forget('0t_a', 'https://gateway.example/relying-parties/x')).toBe(false)
+  expect(await transactions.forget('0t_a', requested.relyingParty)).toBe(true)
+  expect(await transactions.forget('0t_a', requested.relyingParty)).toBe(false)
+})
