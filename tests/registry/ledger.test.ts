@@ -87,6 +87,8 @@ describe('appendEntry', () => {
     const refused = await appendEntry({ clock, ledger: busy }, change([]))
     expect(refused).toMatchObject({ ok: false, error: { code: 'registry_conflict' } })
     expect(tries).toBe(5)
+    await appendEntry({ clock, ledger: busy }, { ...change([]), position: 0 })
+    expect(tries, 'bound to its position, it tries once').toBe(6)
   })
 
   it.each<[string, Fact[], string]>([
