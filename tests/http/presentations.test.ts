@@ -1,0 +1,357 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { parseJsonObject } from '../../src/credential/json.ts'
+import { parseJws, verifyJws } from '../../src/credential/jws.ts'
+import { kyc, origin, start, verifier } from '../support/presentation.ts'
+
+let gateway: Awaited<ReturnType<typeof verifier>>
+beforeEach(async () => {
+  gateway = await verifier()
+})
+
+const seconds = Math.floor(start.getTime() / 1000)
+const pid = { format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:pid:1'] } }
+
+describe('a relying party starts a transaction', () => {
+  it('and is told where it is, and what to show', async () => {
+    const { status, headers, body } = await gateway.ask()
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      id: expect.stringMatching(/^0t_[\w-]{43}$/),
+      status: 'requested',
+      authorization_request: expect.stringMatching(/^openid4vp:\/\/\?client_id=x509_hash%3A/),
+      qr_svg_url: expect.stringMatching(
+        /^http:\/\/localhost:8787\/presentations\/0r_[\w-]{43}\/qr\.svg$/,
+      ),
+      expires_at: seconds + 300,
+    })
+    expect(headers.get('location')).toBe(`/v1/presentations/${body.id}`)
+    expect(JSON.stringify([body.authorization_request, body.qr_svg_url])).not.toContain(body.id)
+  })
+
+  it.each<[string, object]>([
+    ['with a query of its own', { dcql_query: { credentials: [{ id: 'a', ...pid }] } }],
+    ['of some states', { ask: ['name'], issuers: ['vn', 'SG'] }],
+    ['in a format that we have, among others', { ask: ['name'], formats: ['x', 'dc+sd-jwt'] }],
+    ['for as long as may be', { ask: ['name'], expires_in: 600 }],
+    [
+      'for cross_device, x509_hash, by GET',
+      {
+        ask: ['name'],
+        flow: 'cross_device',
+        client_id_prefix: 'x509_hash',
+        request_uri_method: 'get',
+      },
+    ],
+    ['with another app to open', { ask: ['name'], authorization_endpoint: 'https://w.example/a' }],
+  ])('%s', async (_, body) => {
+    expect(await gateway.ask({ purpose: 'bank-kyc', ...body })).toMatchObject({ status: 201 })
+  })
+})
+
+describe('a transaction is not started', () => {
+  const query = (...credentials: object[]) => ({ dcql_query: { credentials } })
+
+  it.each<[string, object, number, string]>([
+    ['without purpose', { purpose: undefined, ask: ['name'] }, 400, 'malformed_request'],
+    ['for a purpose that is none', { purpose: 'A B', ask: ['name'] }, 400, 'malformed_request'],
+    [
+      'for a purpose of others',
+      { purpose: 'age-check', ask: ['name'] },
+      403,
+      'purpose_not_registered',
+    ],
+    [
+      'for a purpose that is not there',
+      { purpose: 'marketing', ask: ['name'] },
+      403,
+      'purpose_not_registered',
+    ],
+    ['for more than the purpose', { ask: ['name', 'sex'] }, 403, 'purpose_exceeded'],
+    ['for what nobody may ask', { ask: ['religion'] }, 403, 'purpose_exceeded'],
+    [
+      'for another type than the purpose',
+      { ask: [{ type: 'age', claims: ['age_over_18'] }] },
+      403,
+      'purpose_exceeded',
+    ],
+    [
+      'for another type, and no claims of it',
+      query({ id: 'a', ...pid, meta: { vct_values: ['urn:other'] } }),
+      403,
+      'purpose_exceeded',
+    ],
+    [
+      'for more in a claim set that would never be needed',
+      query({
+        id: 'a',
+        ...pid,
+        claims: [
+          { id: 'n', path: ['name'] },
+          { id: 's', path: ['sex'] },
+        ],
+        claim_sets: [['n'], ['s']],
+      }),
+      403,
+      'purpose_exceeded',
+    ],
+    ['without query and ask', {}, 400, 'query_invalid'],
+    ['with query and ask', { ask: ['name'], ...query({ id: 'a', ...pid }) }, 400, 'query_invalid'],
+    ['with a query that is none', { dcql_query: [] }, 400, 'query_invalid'],
+    ['with an ask that is none', { ask: [{ type: 'no', claims: ['x'] }] }, 400, 'query_invalid'],
+    [
+      'of states, with a query of its own',
+      { issuers: ['vn'], ...query({ id: 'a', ...pid }) },
+      400,
+      'query_invalid',
+    ],
+    ['of a state that is not there', { ask: ['name'], issuers: ['fr'] }, 400, 'query_invalid'],
+    ['on the same device', { ask: ['name'], flow: 'same_device' }, 400, 'option_unavailable'],
+    [
+      'in the browser',
+      { ask: ['name'], flow: 'dc_api', origin: 'https://bank.example' },
+      400,
+      'option_unavailable',
+    ],
+    ['with transaction data', { ask: ['name'], transaction_data: [] }, 400, 'option_unavailable'],
+    [
+      'under another prefix',
+      { ask: ['name'], client_id_prefix: 'redirect_uri' },
+      400,
+      'option_unavailable',
+    ],
+    ['in mdoc alone', { ask: ['name'], formats: ['mso_mdoc'] }, 400, 'option_unavailable'],
+    [
+      'without holder binding',
+      query({ id: 'a', ...pid, require_cryptographic_holder_binding: false }),
+      400,
+      'option_unavailable',
+    ],
+    [
+      'by authorities that cannot be told',
+      query({ id: 'a', ...pid, trusted_authorities: [{ type: 'etsi_tl', values: ['x'] }] }),
+      400,
+      'option_unavailable',
+    ],
+    [
+      'back to somewhere else',
+      { ask: ['name'], redirect_uri: 'https://evil.example/' },
+      400,
+      'redirect_uri_not_registered',
+    ],
+    ['for a moment', { ask: ['name'], expires_in: 59 }, 400, 'malformed_request'],
+    ['for ever', { ask: ['name'], expires_in: 601 }, 400, 'malformed_request'],
+    ['by PUT', { ask: ['name'], request_uri_method: 'put' }, 400, 'malformed_request'],
+    [
+      'with a script for an app',
+      { ask: ['name'], authorization_endpoint: 'javascript://%0aalert(1)' },
+      400,
+      'malformed_request',
+    ],
+    ['with a member misspelt', { ask: ['name'], expire_in: 60 }, 400, 'malformed_request'],
+  ])('%s', async (_, change, status, code) => {
+    const answer = await gateway.ask({ purpose: 'bank-kyc', ...change })
+    expect(answer).toMatchObject({ status, body: { code } })
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  it('and the surplus is named', async () => {
+    const { body } = await gateway.ask({ purpose: 'bank-kyc', ask: ['name', 'sex', 'race'] })
+    expect(body.detail).toContain('sex, race of urn:gerbang:pid:1')
+    expect(body.detail).not.toContain('name')
+  })
+})
+
+describe('a relying party reads what came of it', () => {
+  it('while nothing has', async () => {
+    const { id, requestUri } = await gateway.start()
+    const nothing = { report: null, credentials: null, receipt: null, result_expires_at: null }
+    const about = { id, purpose: 'bank-kyc', expires_at: seconds + 300 }
+    expect((await gateway.read(id)).body).toEqual({ ...about, status: 'requested', ...nothing })
+    await gateway.request(requestUri)
+    expect((await gateway.read(id)).body).toEqual({ ...about, status: 'retrieved', ...nothing })
+    gateway.passSeconds(300)
+    expect((await gateway.read(id)).body).toEqual({ ...about, status: 'expired', ...nothing })
+  })
+
+  it('when it is verified: claims for ten minutes, report and receipt longer', async () => {
+    const { id, link } = await gateway.start()
+    const wallet = await gateway.wallet()
+    await wallet.present(link)
+    const { body, headers } = await gateway.read(id)
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(body).toMatchObject({
+      status: 'verified',
+      credentials: {
+        'pid-sd-jwt': [{ claims: { name: 'Nguyễn Thị An', birthdate: '1990-02-03' } }],
+      },
+      result_expires_at: seconds + 600,
+    })
+    gateway.passSeconds(599)
+    expect((await gateway.read(id)).body).toEqual(body)
+    gateway.passSeconds(1)
+    expect((await gateway.read(id)).body).toEqual({ ...body, credentials: null })
+  })
+
+  it('with the key it had when the answer came, and no other', async () => {
+    const { id, link } = await gateway.start()
+    const wallet = await gateway.wallet()
+    await wallet.present(link)
+    expect((await gateway.read(id, 'A'.repeat(43))).status).toBe(401)
+    expect((await gateway.read(id)).body.credentials).not.toBeNull()
+  })
+
+  it('and leaves no claim and no key in the database', async () => {
+    const { id, link } = await gateway.start()
+    const wallet = await gateway.wallet()
+    await wallet.present(link)
+    const rows = JSON.stringify(await gateway.deps.transactions.find(id as `0t_${string}`))
+    expect(rows).toContain('verified')
+    for (const secret of ['Nguy', '1990-02-03', gateway.apiKey, 'encryptionSecret']) {
+      expect(rows).not.toContain(secret)
+    }
+  })
+
+  it('in a receipt that anyone can verify, and that tells no claim', async () => {
+    const { id, link } = await gateway.start()
+    const wallet = await gateway.wallet()
+    await wallet.present(link)
+    const { receipt } = (await gateway.read(id)).body
+    const jws = parseJws(String(receipt))
+    const { body } = await gateway.request(`${origin}/.well-known/jwks.json`)
+    const { keys } = body as { keys: { kid: string; kty: string }[] }
+    const key = keys.find(({ kid }) => kid === jws?.header.kid)
+    if (!jws || !key) throw new Error('no receipt, or no key for it')
+    expect(await verifyJws(jws, key)).toBe(true)
+    expect(jws.header.typ).toBe('receipt+jwt')
+    const payload = parseJsonObject(jws.payload)
+    expect(payload).toMatchObject({
+      iss: origin,
+      iat: seconds,
+      outcome: 'verified',
+      purpose: 'bank-kyc',
+      relying_party: `${origin}/relying-parties/bank-sg`,
+      challenge_by: 'gateway',
+      ledger_position: 0,
+      presentations: [
+        {
+          query_id: 'pid-sd-jwt',
+          sha256: expect.stringMatching(/^[\w-]{43}$/),
+          type: 'urn:gerbang:pid:1',
+          issuer: `${origin}/issuers/vn`,
+          recognition: expect.any(String),
+          assurance: { proofing: 'high', authn: 'high' },
+        },
+      ],
+    })
+    expect(JSON.stringify(payload)).not.toMatch(/Nguy|1990/)
+    expect(JSON.stringify(keys)).not.toContain('"d"')
+  })
+})
+
+describe('what is not there for a relying party', () => {
+  it.each([
+    ['GET', ''],
+    ['DELETE', ''],
+    ['GET', '/events'],
+  ])('%s%s of what never was, or is of another', async (method, path) => {
+    const { id } = await gateway.start()
+    const others = await gateway.request(`${origin}/sandbox/relying-parties`)
+    const parties = others.body.relying_parties as { id: string; api_key: string }[]
+    const telco = parties.find((each) => each.id === 'telco-my')?.api_key ?? ''
+    for (const [unknown, key] of [
+      [id, telco],
+      [`0t_${'A'.repeat(43)}`, gateway.apiKey],
+      ['__proto__', gateway.apiKey],
+    ]) {
+      const answer = await gateway.request(`${origin}/v1/presentations/${unknown}${path}`, {
+        method,
+        headers: gateway.as(key ?? ''),
+      })
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    }
+    expect((await gateway.read(id)).status).toBe(200)
+  })
+
+  it('what it has had forgotten', async () => {
+    const { id, link, requestUri } = await gateway.start()
+    const wallet = await gateway.wallet()
+    await wallet.present(link)
+    const url = `${origin}/v1/presentations/${id}`
+    const init = { method: 'DELETE', headers: gateway.as(gateway.apiKey) }
+    expect((await gateway.request(url, init)).status).toBe(204)
+    expect((await gateway.request(url, init)).status).toBe(404)
+    expect((await gateway.read(id)).status).toBe(404)
+    expect((await gateway.request(requestUri)).status).toBe(404)
+  })
+})
+
+describe('who does not say who it is learns nothing', () => {
+  it.each([
+    ['no header', {}],
+    ['another scheme', { authorization: 'Basic YTpi' }],
+    ['no key', { authorization: 'Bearer ' }],
+    ['a key that is none', { authorization: 'Bearer x' }],
+    ['a key that nobody has', { authorization: `Bearer ${'A'.repeat(43)}` }],
+  ])('%s', async (_, headers: Record<string, string>) => {
+    const { id } = await gateway.start()
+    for (const path of ['/v1/me', `/v1/presentations/${id}`, `/v1/presentations/${id}/events`]) {
+      const answer = await gateway.request(`${origin}${path}`, { headers })
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+    }
+  })
+})
+
+describe('events', () => {
+  const events = async (id: string) => {
+    const response = await gateway.app.request(`${origin}/v1/presentations/${id}/events`, {
+      headers: gateway.as(gateway.apiKey),
+    })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    return response
+  }
+  const event = (id: string, status: string) =>
+    `event: status\ndata: ${JSON.stringify({ id, status })}\n\n`
+
+  it('tell each change without claims, and end with the verdict', async () => {
+    const { id, link } = await gateway.start()
+    const response = await events(id)
+    const text = response.text()
+    const wallet = await gateway.wallet()
+    await wallet.present(link)
+    expect(await text).toBe(event(id, 'requested') + event(id, 'verified'))
+  })
+
+  it('end at once where nothing can change any more', async () => {
+    const { id } = await gateway.start()
+    gateway.passSeconds(300)
+    expect(await (await events(id)).text()).toBe(event(id, 'expired'))
+  })
+})
+
+describe('browsers of trusted origins may ask', () => {
+  const preflight = async (path: string, from: string) => {
+    const { headers } = await gateway.request(`${origin}${path}`, {
+      method: 'OPTIONS',
+      headers: { origin: from, 'access-control-request-method': 'POST' },
+    })
+    return headers.get('access-control-allow-origin')
+  }
+
+  it.each(['/v1/presentations', '/v1/presentations/0t_a', '/v1/me'])('%s', async (path) => {
+    expect(await preflight(path, 'https://bank.example')).toBe('https://bank.example')
+    expect(await preflight(path, 'https://evil.example')).toBeNull()
+  })
+})
+
+it('asks by ask and by query come to the same', async () => {
+  const { link } = await gateway.start({ ...kyc, issuers: ['vn'] })
+  const wallet = await gateway.wallet()
+  const { request } = await wallet.preview(link)
+  const { dcql_query: query } = request as { dcql_query: { credentials: object[] } }
+  expect(query.credentials[0]).toMatchObject({
+    trusted_authorities: [{ type: 'aki', values: [expect.stringMatching(/^[\w-]{20,}$/)] }],
+  })
+  const own = await gateway.start({ purpose: 'bank-kyc', dcql_query: query })
+  expect((await wallet.present(own.link)).status).toBe(200)
+})
