@@ -1,8 +1,20 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vitest/config'
 
 /** What must hold in both runtimes: the store contract, the HTTP surface, the flows, the attacks. */
 const everywhere = ['tests/{store,http,flows,attacks}/**/*.test.ts']
+
+/** In workerd the tests run over D1: where a support file has a twin for that, the twin is loaded. */
+const twins: Plugin = {
+  name: 'twins-for-workers',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    const resolved = await this.resolve(source, importer, { skipSelf: true })
+    return resolved?.id.endsWith('/tests/support/database.ts')
+      ? resolved.id.replace(/\.ts$/, '.workers.ts')
+      : null
+  },
+}
 
 export default defineConfig({
   test: {
@@ -12,6 +24,7 @@ export default defineConfig({
       },
       {
         plugins: [
+          twins,
           cloudflareTest(async () => ({
             miniflare: {
               compatibilityDate: '2026-10-01',
@@ -20,10 +33,6 @@ export default defineConfig({
             },
           })),
         ],
-        // The same tests, over D1: their support files have twins.
-        resolve: {
-          alias: [{ find: /^(.*\/support\/database)\.ts$/, replacement: '$1.workers.ts' }],
-        },
         test: { name: 'workers', include: everywhere, exclude: ['**/*.node.test.ts'] },
       },
     ],

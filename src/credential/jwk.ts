@@ -20,7 +20,7 @@ export function ecPublicJwk(
   if (!isJsonObject(jwk)) return undefined
   const { kty, crv, x, y, use, alg } = jwk
   if (kty !== 'EC' || crv !== 'P-256' || !isCoordinate(x) || !isCoordinate(y)) return undefined
-  if (Object.hasOwn(jwk, 'd')) return undefined
+  if (jwk.d !== undefined) return undefined
   if (use !== undefined && use !== (purpose === 'ES256' ? 'sig' : 'enc')) return undefined
   if (alg !== undefined && alg !== purpose) return undefined
   return { kty, crv, x, y }

@@ -11,8 +11,9 @@ export async function memoryDatabase(): Promise<Database> {
   const { results } = await DB.prepare(
     "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'table') AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' ORDER BY type DESC, rowid DESC",
   ).all<{ type: string; name: string }>()
+  // Tables refer to each other: what they refer to may go first, as long as all are gone in the end.
   const drops = results.map(({ type, name }) => DB.prepare(`DROP ${type} "${name}"`))
-  if (drops.length > 0) await DB.batch(drops)
+  if (drops.length > 0) await DB.batch([DB.prepare('PRAGMA defer_foreign_keys = on'), ...drops])
   await applyD1Migrations(DB, MIGRATIONS)
   return d1(DB)
 }
