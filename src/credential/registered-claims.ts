@@ -61,6 +61,13 @@ export function validityFault({ iat, nbf, exp }: JsonObject, at: Date): string |
   return undefined
 }
 
+/** Whether a credential that is meant for some verifiers only is meant for us (RFC 7519 4.1.3). */
+export function audienceFault({ aud }: JsonObject, audience: string): string | undefined {
+  if (aud === undefined || aud === audience) return undefined
+  if (Array.isArray(aud) && aud.includes(audience)) return undefined
+  return 'aud of the credential names other verifiers than this one.'
+}
+
 /** The holder's key: `jwk` in `cnf` (RFC 7800 3.2), a public key on P-256. */
 export function holderKeyOf({ cnf }: JsonObject) {
   return isJsonObject(cnf) ? ecPublicJwk(cnf.jwk) : undefined

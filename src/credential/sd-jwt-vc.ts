@@ -10,6 +10,7 @@ import {
   keyBindingUnread,
 } from './key-binding.ts'
 import {
+  audienceFault,
   claimsFault,
   disclosedFault,
   holderKeyOf,
@@ -81,8 +82,10 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
 
   const { x5c } = jws.header
   const chain = x5c === undefined ? undefined : await verifyChain(x5c, policy.anchors, policy.at)
-  const isSigned = chain?.ok === true && (await verifyJws(jws, chain.value.leafKey))
-  const revealed = await revealDisclosures(payload, disclosures)
+  const [isSigned, revealed] = await Promise.all([
+    chain?.ok === true && verifyJws(jws, chain.value.leafKey),
+    revealDisclosures(payload, disclosures),
+  ])
   const holderKey = isSigned ? holderKeyOf(payload) : 'unknown'
   const findings: Finding<CredentialCheck>[] = [
     pass('credential.format', 'A compact SD-JWT with a JSON payload.'),
@@ -100,11 +103,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
       'vct and the other registered claims are well-formed and in the open.',
     ),
     judgeIssuer(payload, chain),
-    judged(
-      'credential.validity',
-      validityFault(revealed.ok ? revealed.value.claims : payload, policy.at),
-      'Within its period of validity.',
-    ),
+    judgeValidity(revealed.ok ? revealed.value.claims : payload, policy),
     ...(await judgeKeyBinding(sdJwt.value, policy.keyBinding, policy.at, holderKey)),
   ]
   const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
@@ -145,6 +144,15 @@ function judgeIssuer({ iss }: JsonObject, chain: ChainResult): Finding<Credentia
   return typeof iss === 'string' && covers(chain.value.leaf, iss)
     ? pass(check, 'iss is among the names of the signing certificate.')
     : fail(check, 'iss must be a URI, or at a host, that the signing certificate names.')
+}
+
+/** Whether it is good at this instant and for this verifier (RFC 9901 7.1 step 6). */
+function judgeValidity(claims: JsonObject, policy: SdJwtVcPolicy): Finding<CredentialCheck> {
+  const { at, keyBinding } = policy
+  const fault =
+    validityFault(claims, at) ??
+    (keyBinding === 'none' ? undefined : audienceFault(claims, keyBinding.audience))
+  return judged('credential.validity', fault, 'Within its period of validity.')
 }
 
 function credentialOf(payload: JsonObject, { claims, paths }: Revealed, chain: Chain): SdJwtVc {

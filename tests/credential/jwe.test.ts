@@ -1,5 +1,5 @@
 import { createECDH, hkdfSync } from 'node:crypto'
-import { CompactEncrypt, importJWK, type JWK } from 'jose'
+import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import {
@@ -78,20 +78,35 @@ describe('encryptJwe and decryptJwe', () => {
     expect(await decryptJwe(jwe, privateKey, { kid: 'k1', encs })).toBeUndefined()
   })
 
+  it('refuses a compressed plaintext, though it would decrypt (VP-N06)', async () => {
+    const { publicJwk, privateKey } = await keys()
+    const jwe = await new CompactEncrypt(new TextEncoder().encode('{}'))
+      .setProtectedHeader({ ...header, zip: 'DEF' })
+      .encrypt(await importJWK(publicJwk, 'ECDH-ES'))
+    expect(text((await compactDecrypt(jwe, privateKey)).plaintext)).toBe('{}')
+    expect(await decryptJwe(jwe, privateKey, { kid: 'k1', encs })).toBeUndefined()
+  })
+
+  it('refuses more than 1 MiB, though it would decrypt', async () => {
+    const { publicJwk, privateKey } = await keys()
+    const fits = await encryptJwe('x'.repeat(700_000), publicJwk, 'A128GCM')
+    const large = await encryptJwe('x'.repeat(800_000), publicJwk, 'A128GCM')
+    expect((await decryptJwe(fits, privateKey, { encs }))?.length).toBe(700_000)
+    expect(await decryptJwe(large, privateKey, { encs })).toBeUndefined()
+  })
+
   it.each([
-    ['zip', { zip: 'DEF' }],
     ['crit', { crit: ['exp'], exp: 1 }],
     ['alg none', { alg: 'none' }],
     ['a symmetric alg', { alg: 'dir' }],
-  ])('refuses a header with %s before any key is used (VP-N06)', async (_, change) => {
-    const { publicJwk } = await keys()
+  ])('refuses a header with %s', async (_, change) => {
+    const { publicJwk, privateKey } = await keys()
     const [, ...rest] = (await encryptJwe('{}', publicJwk, 'A128GCM')).split('.')
     const altered = encodeBase64url(
       new TextEncoder().encode(JSON.stringify({ ...header, ...change })),
     )
-    const neverUsed = {} as CryptoKey
     const jwe = [altered, ...rest].join('.')
-    expect(await decryptJwe(jwe, neverUsed, { kid: 'k1', encs })).toBeUndefined()
+    expect(await decryptJwe(jwe, privateKey, { kid: 'k1', encs })).toBeUndefined()
   })
 
   it('refuses every altered part, another key and what is no JWE', async () => {

@@ -79,6 +79,7 @@ describe('prepareSdJwtVc', () => {
   it.each<[id: string, what: string, change: () => object, sentence: RegExp]>([
     ['VC-I02', 'no vct', visible({ vct: '' }), /vct/],
     ['VC-I03', 'exp selective', () => ({ selective: { exp: 1 } }), /must be visible/],
+    ['SDJ-I13', 'aud selective', () => ({ selective: { aud: 'a' } }), /must be visible/],
     ['VC-I03', 'status selective', () => ({ selective: { status: {} } }), /must be visible/],
     ['SDJ-I07', '_sd as a name', () => ({ selective: { a: { _sd: [] } } }), /called _sd/],
     ['SDJ-I07', 'dots as a name', visible({ a: [{ '...': 'x' }] }), /called _sd/],

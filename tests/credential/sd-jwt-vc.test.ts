@@ -10,7 +10,7 @@ import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
 import { type SdJwtVcPolicy, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { authority, certifiedSigner } from '../support/certificates.ts'
 import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
-import { at, issuerId, now, type Scene, scene } from './scene.ts'
+import { at, audience, issuerId, now, type Scene, scene } from './scene.ts'
 
 const checks = [
   'credential.format',
@@ -80,6 +80,10 @@ describe('an honest presentation', () => {
     expect(await failures(await s.bind(text))).toEqual([])
   })
 
+  it('may be meant for us among others (SDJ-V06)', async () => {
+    expect(await failures(await s.bind(await s.forge({}, { aud: ['a', audience] })))).toEqual([])
+  })
+
   it('at issuance has no key binding, and none is judged', async () => {
     const { findings } = await verifySdJwtVc(s.credential, { ...s.policy, keyBinding: 'none' })
     expect(findings.slice(-6).map(({ outcome }) => outcome)).toEqual(Array(6).fill('skip'))
@@ -110,10 +114,19 @@ describe('what is refused, and by which check', () => {
     ['VC-N09', 'expired this second', {}, { exp: now }, ['credential.validity']],
     ['VC-N09', 'not yet valid', {}, { nbf: now + 61 }, ['credential.validity']],
     ['VC-N09', 'issued in the future', {}, { iat: now + 61 }, ['credential.validity']],
+    ['SDJ-V06', 'meant for others', {}, { aud: 'x509_hash:b' }, ['credential.validity']],
+    ['SDJ-V06', 'meant for two others', {}, { aud: ['a', 'b'] }, ['credential.validity']],
     ['SDJ-V06', 'exp as string', {}, { exp: '2999999999' }, ['credential.claims']],
     ['HAIP-N01', 'x5c empty', { x5c: [] }, {}, ['credential.chain']],
     ['HAIP-N02', 'no x5c', { x5c: undefined }, {}, ['credential.header']],
     ['HAIP-N05', 'another status', {}, { status: { other: {} } }, ['credential.claims']],
+    [
+      'HAIP-N05',
+      'two kinds of status',
+      {},
+      { status: { status_list: { idx: 1, uri: 'https://a.example' }, other: {} } },
+      ['credential.claims'],
+    ],
     ['HAIP-N05', 'status as string', {}, { status: 'valid' }, ['credential.claims']],
     ['SDJ-I13', 'sub as number', {}, { sub: 1 }, ['credential.claims']],
   ])('%s: %s', async (_, __, header, claims, failed) => {

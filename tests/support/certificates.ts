@@ -26,6 +26,8 @@ export type CertificateOptions = {
   names?: x509.JsonGeneralNames
   /** Signs with this key instead of the one of `by`. */
   signedWith?: CryptoKeyPair
+  /** Points at this key in the authority key identifier instead of the one of `by`. */
+  authorityKey?: CryptoKey
   /** Names this issuer instead of `by`. */
   issuer?: string
   extensions?: x509.Extension[]
@@ -55,7 +57,7 @@ async function certify(name: string, o: CertificateOptions): Promise<Party> {
         : [new x509.BasicConstraintsExtension(o.isAuthority === true, o.pathLength, true)]),
       ...(o.usage ? [new x509.KeyUsagesExtension(o.usage, true)] : []),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(issuerKeys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(o.authorityKey ?? issuerKeys.publicKey),
       ...(o.names ? [new x509.SubjectAlternativeNameExtension(o.names)] : []),
       ...(o.extensions ?? []),
     ],
