@@ -33,7 +33,14 @@ export default defineConfig({
             },
           })),
         ],
-        test: { name: 'workers', include: everywhere, exclude: ['**/*.node.test.ts'] },
+        test: {
+          name: 'workers',
+          include: everywhere,
+          exclude: ['**/*.node.test.ts'],
+          // One isolate for all files: there is one database, and loading it all anew is what costs.
+          isolate: false,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -13,7 +13,7 @@ export function page(title: string, body: Html, { sandbox }: { sandbox: boolean 
     <link rel="stylesheet" href="/assets/style.css" />
   </head>
   <body>
-    ${sandbox ? raw('<p class="banner" role="note">Sandbox: every person, state and recognition here is made up.</p>') : ''}
+    ${sandbox ? raw('<p class="banner" role="note">Sandbox: every person and every recognition here is made up.</p>') : ''}
     <header><a href="/">gerbang</a></header>
     <main>${body}</main>
   </body>
