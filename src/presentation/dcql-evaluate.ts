@@ -40,17 +40,17 @@ export function matchCredential(query: CredentialQuery, candidate: Candidate): C
 }
 
 /**
- * Holds the credentials that matched, by query id, to the query as a whole (OpenID4VP 1.0 6.4.2).
+ * Holds the credentials that are there, by query id, to the query as a whole (OpenID4VP 1.0 6.4.2).
  *
  * `needed` are those to be released: of each credential set the first option that is there in whole.
  */
 export function matchCredentialSets(
   { credentials, credential_sets: sets }: DcqlQuery,
-  matched: ReadonlySet<string>,
+  presented: ReadonlySet<string>,
 ): { finding: Finding<QueryCheck>; needed: ReadonlySet<string> } {
   const all = [{ options: [credentials.map(({ id }) => id)], required: true }]
   const chosen = (sets ?? all).map(({ options, required = true }) => ({
-    ids: options.find((ids) => ids.every((id) => matched.has(id))),
+    ids: options.find((ids) => ids.every((id) => presented.has(id))),
     options,
     required,
   }))
@@ -61,7 +61,7 @@ export function matchCredentialSets(
       ? pass('query.credentials', 'Every credential that the request requires is there.')
       : fail(
           'query.credentials',
-          `Not there, or refused: ${missing.map(({ options }) => optionNames(options)).join('; ')}.`,
+          `Not there: ${missing.map(({ options }) => optionNames(options)).join('; ')}.`,
         )
   return { finding, needed }
 }

@@ -132,7 +132,7 @@ async function statusFindings(
     return [fail('status.list', status.error), skip('status.value', 'Not known without the list.')]
   }
   return [
-    pass('status.list', 'The status list is there, in date and signed.'),
+    pass('status.list', 'The status could be looked up.'),
     status.value === 'valid'
       ? pass('status.value', 'The credential is valid.')
       : fail('status.value', `The credential is ${words[status.value]}.`),

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../credential/json.ts'
-import { type Finding, fail, pass } from '../result.ts'
+import { type Finding, fail, pass, skip } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import type { Check } from './checks.ts'
 import { matchCredentialSets } from './dcql-evaluate.ts'
@@ -34,15 +34,16 @@ export async function judgeResponse(
   const presentations = await Promise.all(
     (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, snapshot, each)),
   )
-  const matched = new Set(presentations.map(({ queryId }) => queryId))
-  for (const { queryId, released } of presentations) if (!released) matched.delete(queryId)
-  const sets = matchCredentialSets(question.query, matched)
+  const sets = matchCredentialSets(
+    question.query,
+    new Set(presentations.map(({ queryId }) => queryId)),
+  )
   const findings: Finding<Check>[] = [
     read.ok
       ? pass('response.shape', 'vp_token holds presentations for the credential queries.')
       : fail('response.shape', read.error),
     ...presentations.flatMap((each) => labelled(each, presentations.length > 1)),
-    sets.finding,
+    credentialsFinding(sets.finding, presentations),
     purposeFinding(question, snapshot),
   ]
   if (findings.some(({ outcome }) => outcome === 'fail')) {
@@ -59,6 +60,16 @@ const labelled = ({ queryId, findings }: JudgedPresentation, several: boolean) =
   several
     ? findings.map((finding) => ({ ...finding, detail: `${queryId}: ${finding.detail}` }))
     : findings
+
+/** That something else is wrong with a presentation is said once, and not again as if it were missing. */
+function credentialsFinding(
+  complete: Finding<Check>,
+  presentations: readonly JudgedPresentation[],
+): Finding<Check> {
+  const isSound = presentations.every(({ released }) => released !== undefined)
+  if (isSound || complete.outcome === 'fail') return complete
+  return skip(complete.check, 'Not judged: a presentation was refused for itself.')
+}
 
 /** Asked again with the verdict, for the registry may have changed since the request. */
 function purposeFinding(
