@@ -93,8 +93,9 @@ function leafFault(leaf: Certificate): string | undefined {
 
 function pathFault(path: readonly Certificate[], at: Date): string | undefined {
   for (const [position, certificate] of path.entries()) {
-    if (certificate.subject === certificate.issuer)
+    if (certificate.subject === certificate.issuer) {
       return 'x5c must not hold a self-signed certificate.'
+    }
     if (!isValid(certificate, at)) return 'A certificate in x5c has expired or is not yet valid.'
     if (certificate.hasStrangeExtension) {
       return 'A certificate in x5c has a critical extension that is unknown here, or one twice.'
@@ -120,22 +121,23 @@ async function isSignedInOrder(path: readonly Certificate[]): Promise<boolean> {
 
 type Anchor = { trusted: TrustedCertificate; certificate: Certificate }
 
+/** The first anchor that fits. A renewed one may have the name and key of one that has run out. */
 async function findAnchor(
   last: Certificate,
   depth: number,
   anchors: readonly TrustedCertificate[],
   at: Date,
 ): Promise<Result<Anchor, string>> {
+  let fault = 'The certificates in x5c lead to no trust anchor known here for this use.'
   for (const trusted of anchors) {
     const certificate = parseAnchor(trusted)
     if (!certificate || !(await isIssuedBy(last, certificate))) continue
-    if (!isValid(certificate, at)) return refuse('The trust anchor of this chain is out of date.')
-    if (certificate.hasStrangeExtension || !mayIssue(certificate, depth)) {
-      return refuse('The trust anchor of this chain may not stand above a chain this long.')
-    }
-    return ok({ trusted, certificate })
+    if (!isValid(certificate, at)) fault = 'The trust anchor of this chain is out of date.'
+    else if (certificate.hasStrangeExtension || !mayIssue(certificate, depth)) {
+      fault = 'The trust anchor of this chain may not stand above a chain this long.'
+    } else return ok({ trusted, certificate })
   }
-  return refuse('The certificates in x5c lead to no trust anchor known here for this use.')
+  return refuse(fault)
 }
 
 /** Anchors are few and stay for long; each is read once, for as long as its record lives. */

@@ -71,9 +71,10 @@ function draftFault({ header, visible, selective }: SdJwtVcDraft): string | unde
     return 'No claim may be called _sd, _sd_alg or three dots.'
   }
   const names = Object.keys(selective)
-  // aud: only the whole may not be hidden, and we never list its members (RFC 9901 9.7).
-  if (names.some((name) => isNeverDisclosed(name) || name === 'aud'))
+  // aud as a whole may not be hidden (RFC 9901 9.7), and its members never are: arrays stay whole.
+  if (names.some((name) => isNeverDisclosed(name) || name === 'aud')) {
     return 'A claim that governs the credential must be visible.'
+  }
   if (names.some((name) => Object.hasOwn(visible, name))) {
     return 'A claim is either visible or selective.'
   }

@@ -218,6 +218,12 @@ describe('a status list token', () => {
     expect((await verifyStatusListToken(await token(), { ...policy(), maxBytes: 4 })).ok).toBe(true)
   })
 
+  it('is refused when it is longer than a list within the bound can be', async () => {
+    const padded = await token({}, { padding: 'x'.repeat(70_000) })
+    expect((await verifyStatusListToken(padded, { ...policy(), maxBytes: 4 })).ok).toBe(false)
+    expect((await verifyStatusListToken(padded, policy())).ok).toBe(true)
+  })
+
   it.each(['', 'x', '<html></html>', 'e30.e30.AA'])('TSL-N08: is not %j', async (noise) => {
     expect((await verifyStatusListToken(noise, policy())).ok).toBe(false)
   })

@@ -54,6 +54,13 @@ describe('verifyChain', () => {
     expect(await verdict(honest.x5c, [trusted(namesake), honest.anchor])).toBe('anchor-root')
   })
 
+  it('finds the renewed anchor behind one that ran out', async () => {
+    const { keys } = honest.root
+    const old = await authority('Root', { keys, notBefore: before, notAfter: before })
+    expect(await verdict(honest.x5c, [trusted(old)])).toMatch(/out of date/)
+    expect(await verdict(honest.x5c, [trusted(old), honest.anchor])).toBe('anchor-root')
+  })
+
   it('lets the leaf have an extended key usage, critical or not', async () => {
     const extensions = [new ExtendedKeyUsageExtension(['1.0.18013.5.1.2'], true)]
     const leaf = await signer('Leaf', { by: honest.root, extensions })
@@ -108,6 +115,11 @@ describe('verifyChain', () => {
   it('VC-N05: refuses a link whose names do not meet', async () => {
     const leaf = await signer('Leaf', { by: honest.intermediate, issuer: 'CN=Somebody' })
     expect(await verdict([leaf.der, honest.intermediate.der])).toMatch(/signed by the one after/)
+  })
+
+  it.each(['SHA-1', 'SHA-512'] as const)('refuses a signature over %s', async (hash) => {
+    const leaf = await signer('Leaf', { by: honest.root, hash })
+    expect(await verdict([leaf.der])).toMatch(/no trust anchor/)
   })
 
   it('VC-N05: refuses a link whose key identifiers do not meet', async () => {

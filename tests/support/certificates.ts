@@ -16,6 +16,8 @@ export type Party = {
 export type CertificateOptions = {
   by?: Party
   curve?: Curve
+  /** Of the signature on the certificate; absent: SHA-256. */
+  hash?: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
   notBefore?: Date
   notAfter?: Date
   /** Absent: any depth. */
@@ -24,6 +26,8 @@ export type CertificateOptions = {
   usage?: x509.KeyUsageFlags | null
   isAuthority?: boolean | null
   names?: x509.JsonGeneralNames
+  /** Has this key pair, as a renewed certificate does; absent: a new one. */
+  keys?: CryptoKeyPair
   /** Signs with this key instead of the one of `by`. */
   signedWith?: CryptoKeyPair
   /** Points at this key in the authority key identifier instead of the one of `by`. */
@@ -37,10 +41,9 @@ let serialNumber = 0
 
 async function certify(name: string, o: CertificateOptions): Promise<Party> {
   const algorithm = { name: 'ECDSA', namedCurve: o.curve ?? 'P-256', hash: 'SHA-256' }
-  const keys = (await crypto.subtle.generateKey(algorithm, true, [
-    'sign',
-    'verify',
-  ])) as CryptoKeyPair
+  const usages: KeyUsage[] = ['sign', 'verify']
+  const keys =
+    o.keys ?? ((await crypto.subtle.generateKey(algorithm, true, usages)) as CryptoKeyPair)
   const issuerKeys = o.by?.keys ?? keys
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: (++serialNumber).toString(16).padStart(4, '0'),
@@ -50,7 +53,7 @@ async function certify(name: string, o: CertificateOptions): Promise<Party> {
     notAfter: o.notAfter ?? new Date('2027-01-01T00:00:00Z'),
     publicKey: keys.publicKey,
     signingKey: (o.signedWith ?? issuerKeys).privateKey,
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    signingAlgorithm: { name: 'ECDSA', hash: o.hash ?? 'SHA-256' },
     extensions: [
       ...(o.isAuthority === null
         ? []
