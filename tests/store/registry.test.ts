@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { appendEntry } from '../../src/registry/ledger.ts'
 import type { Database } from '../../src/store/database.ts'
 import { ledgerStore, missingTriggers, registryTriggers } from '../../src/store/registry.ts'
@@ -32,15 +32,10 @@ beforeEach(async () => {
   expect(await append(...whole)).toMatchObject({ ok: true })
 })
 
-/** The registry's tables; what refers to others comes after them. */
+/** The registry's tables. */
 const tables = registryTriggers
   .filter((name) => name.endsWith('_no_update'))
   .map((name) => name.replace('_no_update', ''))
-
-// D1 is one database for all tests: rows that refer to others would keep it from being emptied.
-afterEach(async () => {
-  for (const table of tables.toReversed()) await run(`DROP TABLE ${table}`)
-})
 
 it('a trigger that is gone is missed', async () => {
   expect(await missingTriggers(database)).toEqual([])
