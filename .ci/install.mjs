@@ -26,7 +26,8 @@ function upToDate() {
 if (!upToDate()) {
   console.log('Installing dependencies (once; less than a minute) …')
   const npm = process.env.npm_execpath
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+  // No package here needs a script of its own to be installed: their binaries are in the packages.
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const { status } = npm
     ? spawnSync(process.execPath, [npm, ...args], { stdio: 'inherit' })
     : spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' })
