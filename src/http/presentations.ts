@@ -3,15 +3,12 @@ import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
 import type { KeyRing } from '../platform/keys.ts'
+import { qrSvgUrl } from '../presentation/endpoints.ts'
+import type { PresentationRequest } from '../presentation/presentation-request.ts'
 import { receiptJwks } from '../presentation/receipt.ts'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
 import { openResult } from '../presentation/sealed-result.ts'
-import {
-  type PresentationRequest,
-  qrSvgUrl,
-  type StartDeps,
-  startPresentation,
-} from '../presentation/start.ts'
+import { type StartDeps, startPresentation } from '../presentation/start.ts'
 import {
   asOf,
   isOpen,

@@ -3,10 +3,10 @@ import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { responseUri } from './endpoints.ts'
 import { findOpen } from './find-open.ts'
 import { shortId } from './relying-party-keys.ts'
 import { responseEncs, responseKeyPair } from './response-encryption.ts'
-import { responseUri } from './start.ts'
 import { type OpenTransaction, retrieve, type TransactionStore } from './transaction.ts'
 
 export type RequestObjectDeps = {

@@ -1,0 +1,101 @@
+import { parseCertificate } from '../credential/certificate.ts'
+import type { Refusal } from '../errors.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import type { Country } from '../trust/facts.ts'
+import type { Snapshot } from '../trust/snapshot.ts'
+import { type Ask, compileAsk } from './ask.ts'
+import { formats, isFormat } from './credential-types.ts'
+import { type DcqlQuery, parseDcql } from './dcql.ts'
+
+/** What a relying party wants to be presented, and how. */
+export type PresentationRequest = {
+  purpose: string
+  /** One of the two. */
+  dcqlQuery?: unknown
+  ask?: Ask | undefined
+  /** With `ask`: the issuing states that will do, and the formats. */
+  issuers?: readonly string[] | undefined
+  formats?: readonly string[] | undefined
+  flow?: string | undefined
+  transactionData?: unknown
+  redirectUri?: string | undefined
+  requestUriMethod?: 'get' | 'post' | undefined
+  authorizationEndpoint?: string | undefined
+  clientIdPrefix?: string | undefined
+  /** Seconds. */
+  expiresIn?: number | undefined
+}
+
+/** What a request comes to: the query for wallets, and what the verdict holds to besides. */
+export type Asked = { query: DcqlQuery; issuers?: readonly Country[] }
+
+/** Reads the query of a request, or compiles its `ask`. */
+export function readQuery(
+  request: PresentationRequest,
+  snapshot: Snapshot,
+  at: Date,
+): Result<Asked, Refusal<'query_invalid' | 'option_unavailable'>> {
+  const { dcqlQuery, ask, issuers } = request
+  if ((dcqlQuery === undefined) === (ask === undefined)) {
+    return no('query_invalid', 'Send one of dcql_query and ask.')
+  }
+  if (ask === undefined) {
+    if (issuers ?? request.formats) {
+      return no('query_invalid', 'issuers and formats go with ask; dcql_query says them itself.')
+    }
+    const query = parseDcql(dcqlQuery)
+    return query.ok ? ok({ query: query.value }) : no('query_invalid', query.error)
+  }
+  const states = issuers && [...new Set(issuers.map((state) => state.toUpperCase()))]
+  const unknown = states?.find((state) => keyIdsOf(state, snapshot, at).length === 0)
+  if (unknown !== undefined) {
+    return no('query_invalid', 'issuers: one of these states has no anchor in force here.')
+  }
+  const wanted = (request.formats ?? formats).filter(isFormat)
+  if (wanted.length === 0) {
+    return no('option_unavailable', `Of formats only ${formats.join(', ')} can be had.`)
+  }
+  const query = compileAsk(ask, {
+    formats: wanted,
+    ...(states && { authorityKeyIds: states.flatMap((state) => keyIdsOf(state, snapshot, at)) }),
+  })
+  if (!query.ok) return no('query_invalid', query.error)
+  return ok({ query: query.value, ...(states && { issuers: states }) })
+}
+
+/** The key identifiers of a state's anchors: what the chains of its issuers all lead to. */
+function keyIdsOf(country: Country, snapshot: Snapshot, at: Date): string[] {
+  return snapshot
+    .anchors('issuer_ca', at)
+    .filter(({ entity }) => snapshot.entity(entity)?.country === country)
+    .flatMap(({ certificate }) => parseCertificate(certificate)?.keyId ?? [])
+}
+
+/** What OpenID4VP 1.0 knows and we do not offer (yet); what cannot be enforced must not be asked. */
+export function unavailable(
+  { flow, transactionData, clientIdPrefix }: PresentationRequest,
+  { credentials }: DcqlQuery,
+): string | undefined {
+  if (flow !== undefined && flow !== 'cross_device') {
+    return 'flow: only cross_device can be had for now. Leave it out.'
+  }
+  if (transactionData !== undefined) {
+    return 'transaction_data cannot be had for now. Leave it out.'
+  }
+  if (clientIdPrefix !== undefined && clientIdPrefix !== 'x509_hash') {
+    return 'client_id_prefix: only x509_hash can be had for now. Leave it out.'
+  }
+  if (!credentials.every(({ format }) => isFormat(format))) {
+    return `Of formats only ${formats.join(', ')} can be had for now.`
+  }
+  if (credentials.some((query) => query.require_cryptographic_holder_binding === false)) {
+    return 'Holder binding is always required. Leave require_cryptographic_holder_binding out.'
+  }
+  const authorities = credentials.flatMap((query) => query.trusted_authorities ?? [])
+  return authorities.every(({ type }) => type === 'aki')
+    ? undefined
+    : 'trusted_authorities: only those of type aki can be enforced.'
+}
+
+const no = <C extends 'query_invalid' | 'option_unavailable'>(code: C, detail: string) =>
+  refuse({ code, detail })
