@@ -1,0 +1,113 @@
+import { setGlobalConfig } from '@openid4vc/openid4vci'
+import { Openid4vpClient } from '@openid4vc/openid4vp'
+import { CompactEncrypt, compactVerify, importJWK, importX509, type JWK } from 'jose'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createKbJwt } from '../../src/credential/key-binding.ts'
+import { citizen, kyc, start, verifier } from '../support/presentation.ts'
+
+// A wallet made of a library that we did not write, but for the KB-JWT.
+
+setGlobalConfig({ allowInsecureUrls: true })
+
+let gateway: Awaited<ReturnType<typeof verifier>>
+beforeEach(async () => {
+  gateway = await verifier()
+  // The library takes the time from the machine.
+  vi.useFakeTimers({ toFake: ['Date'], now: start })
+})
+afterEach(() => vi.useRealTimers())
+
+const utf8 = new TextEncoder()
+const unused = () => {
+  throw new Error('a wallet needs no such thing here')
+}
+
+function wallet(alter: (response: JWK) => JWK = (jwk) => jwk) {
+  return new Openid4vpClient({
+    callbacks: {
+      fetch: async (url, init) =>
+        gateway.app.request(String(url), { ...init, body: init?.body?.toString() ?? null }),
+      hash: async (data, alg) =>
+        new Uint8Array(await crypto.subtle.digest(alg.toUpperCase(), Uint8Array.from(data))),
+      verifyJwt: async (signer, { compact }) => {
+        if (signer.method !== 'x5c') throw new Error('not signed by a certificate')
+        const pem = `-----BEGIN CERTIFICATE-----\n${signer.x5c[0]}\n-----END CERTIFICATE-----`
+        const key = await importX509(pem, 'ES256', { extractable: true })
+        await compactVerify(compact, key)
+        const signerJwk = (await crypto.subtle.exportKey('jwk', key)) as { kty: string }
+        return { verified: true, signerJwk }
+      },
+      encryptJwe: async ({ publicJwk, enc }, data) => {
+        const jwk = alter(publicJwk as JWK)
+        const jwe = await new CompactEncrypt(utf8.encode(data))
+          .setProtectedHeader({ alg: 'ECDH-ES', enc, kid: jwk.kid ?? '' })
+          .encrypt(await importJWK(jwk, 'ECDH-ES'))
+        return { jwe, encryptionJwk: publicJwk }
+      },
+      getX509CertificateMetadata: () => ({ sanDnsNames: [], sanUriNames: [] }),
+      signJwt: unused,
+      decryptJwe: unused,
+    },
+  })
+}
+
+async function present(alter?: (jwk: JWK) => JWK, body: object = kyc) {
+  const { id, link } = await gateway.start(body)
+  const client = wallet(alter)
+  const { params } = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: link })
+  const resolved = await client.resolveOpenId4vpAuthorizationRequest({
+    authorizationRequestPayload: params,
+  })
+  const request = resolved.authorizationRequestPayload
+  const held = await citizen()
+  const [jwt = '', ...disclosures] = held.sdJwt.split('~').filter((part) => part !== '')
+  const wanted = disclosures.filter((disclosure) =>
+    /"(name|birthdate)"/.test(Buffer.from(disclosure, 'base64url').toString()),
+  )
+  const sdJwt = [jwt, ...wanted, ''].join('~')
+  const binding = { sdJwt, nonce: request.nonce, audience: resolved.client.effective }
+  const kbJwt = await createKbJwt({ ...binding, iat: gateway.world.now }, held.holderKey.sign)
+  const { jarm, authorizationResponsePayload } = await client.createOpenid4vpAuthorizationResponse({
+    authorizationRequestPayload: request,
+    authorizationResponsePayload: { vp_token: { 'pid-sd-jwt': [sdJwt + kbJwt] } },
+    jarm: {
+      encryption: { nonce: 'n' },
+      serverMetadata: {
+        authorization_signing_alg_values_supported: [],
+        authorization_encryption_alg_values_supported: ['ECDH-ES'],
+        authorization_encryption_enc_values_supported: ['A256GCM'],
+      },
+    },
+  })
+  const { response } = await client.submitOpenid4vpAuthorizationResponse({
+    authorizationRequestPayload: request as { response_uri: string },
+    authorizationResponsePayload,
+    ...(jarm && { jarm }),
+  })
+  const result = (await gateway.read(id)).body
+  return { resolved, status: response.status, result }
+}
+
+describe('a wallet of @openid4vc/openid4vp', () => {
+  it.each(['get', 'post'])(
+    'takes our request by %s for OpenID4VP 1.0, and is verified',
+    async (method) => {
+      const { resolved, status, result } = await present(undefined, {
+        ...kyc,
+        request_uri_method: method,
+      })
+      expect(resolved).toMatchObject({ version: 100, client: { prefix: 'x509_hash' } })
+      expect(status).toBe(200)
+      expect(result).toMatchObject({
+        status: 'verified',
+        credentials: { 'pid-sd-jwt': [{ claims: { name: 'Nguyễn Thị An' } }] },
+      })
+    },
+  )
+
+  it('that encrypts to another key is not heard', async () => {
+    const { status, result } = await present(({ kid, ...jwk }) => ({ ...jwk, kid: `${kid}x` }))
+    expect(status).toBe(400)
+    expect(result).toMatchObject({ status: 'retrieved' })
+  })
+})
