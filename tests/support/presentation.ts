@@ -95,7 +95,7 @@ export async function verifier() {
 
   const request = async (url: string, init?: RequestInit): Promise<Answer> => {
     const response = await app.request(url, init)
-    const text = await response.text()
+    const text = new TextDecoder().decode(await response.arrayBuffer())
     const json = response.headers.get('content-type')?.includes('json')
     return {
       status: response.status,
