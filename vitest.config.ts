@@ -1,8 +1,8 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, type Plugin } from 'vitest/config'
 
-/** What must hold in both runtimes: the store contract, the HTTP surface, the flows, the attacks. */
-const everywhere = ['tests/{store,http,flows,attacks}/**/*.test.ts']
+/** What must hold in both runtimes: formats and crypto, the store contract, HTTP, flows, attacks. */
+const everywhere = ['tests/{credential,store,http,flows,attacks}/**/*.test.ts']
 
 /** In workerd the tests run over D1: where a support file has a twin for that, the twin is loaded. */
 const twins: Plugin = {

@@ -47,7 +47,7 @@ CREATE TABLE `seen_proofs` (
 );
 --> statement-breakpoint
 CREATE INDEX `seen_proofs_expiry` ON `seen_proofs` (`expires_at`);--> statement-breakpoint
-CREATE TABLE `status_events` (
+CREATE TABLE `credential_status_events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`status_list` text NOT NULL,
 	`idx` integer NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE `status_events` (
 	`at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `status_events_of_credential` ON `status_events` (`status_list`,`idx`);--> statement-breakpoint
+CREATE INDEX `credential_status_events_of_credential` ON `credential_status_events` (`status_list`,`idx`);--> statement-breakpoint
 CREATE TABLE `status_lists` (
 	`id` text PRIMARY KEY NOT NULL,
 	`issuer` text NOT NULL,

@@ -77,3 +77,17 @@ CREATE TRIGGER entity_no_replace BEFORE INSERT ON entity WHEN EXISTS (SELECT 1 F
 CREATE TRIGGER trust_anchor_no_replace BEFORE INSERT ON trust_anchor WHEN EXISTS (SELECT 1 FROM trust_anchor p WHERE p.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'registry: trust_anchor has it already'); END;
 --> statement-breakpoint
 CREATE TRIGGER status_event_no_replace BEFORE INSERT ON status_event WHEN EXISTS (SELECT 1 FROM status_event p WHERE p.position = NEW.position AND p.target_type = NEW.target_type AND p.target_id = NEW.target_id AND p.effective_from = NEW.effective_from) BEGIN SELECT RAISE(ABORT, 'registry: status_event has it already'); END;
+--> statement-breakpoint
+CREATE TRIGGER status_lists_no_update BEFORE UPDATE ON status_lists BEGIN SELECT RAISE(ABORT, 'issuance: status_lists is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER status_lists_no_delete BEFORE DELETE ON status_lists BEGIN SELECT RAISE(ABORT, 'issuance: status_lists is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER issuances_no_update BEFORE UPDATE ON issuances BEGIN SELECT RAISE(ABORT, 'issuance: issuances is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER issuances_no_delete BEFORE DELETE ON issuances BEGIN SELECT RAISE(ABORT, 'issuance: issuances is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER credential_status_events_no_update BEFORE UPDATE ON credential_status_events BEGIN SELECT RAISE(ABORT, 'issuance: credential_status_events is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER credential_status_events_no_delete BEFORE DELETE ON credential_status_events BEGIN SELECT RAISE(ABORT, 'issuance: credential_status_events is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER credential_status_events_revoked_is_final BEFORE INSERT ON credential_status_events WHEN EXISTS (SELECT 1 FROM credential_status_events p WHERE p.status_list = NEW.status_list AND p.idx = NEW.idx AND p.status = 'revoked') BEGIN SELECT RAISE(ABORT, 'issuance: revoked is final'); END;

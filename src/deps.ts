@@ -19,11 +19,12 @@ import type { Database } from './store/database.ts'
 import { issuanceStore } from './store/issuances.ts'
 import { nonceStore } from './store/nonces.ts'
 import { offerStore } from './store/offers.ts'
-import { ledgerStore, missingTriggers } from './store/registry.ts'
+import { ledgerStore } from './store/registry.ts'
 import { relyingPartyKeyStore } from './store/relying-party-keys.ts'
 import { seenProofStore } from './store/seen-proofs.ts'
 import { statusListStore } from './store/status-lists.ts'
 import { transactionStore } from './store/transactions.ts'
+import { missingTriggers } from './store/triggers.ts'
 import type { TrustAnchor } from './trust/facts.ts'
 
 /** The doors to the world, each of another make on Node, on Workers and in tests. */

@@ -1,4 +1,4 @@
-import { desc, getTableColumns, gt, sql } from 'drizzle-orm'
+import { desc, getTableColumns, gt } from 'drizzle-orm'
 import type { SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { LedgerEntry } from '../registry/entry.ts'
 import type { Appended, Ledger } from '../registry/ledger.ts'
@@ -132,39 +132,4 @@ function whyNot(error: unknown): Exclude<Appended, 'appended'> {
     /registry: ([\w ]+)|[A-Z][A-Z ]+ constraint failed(: [\w.]+(, [\w.]+)*)?/.exec(said)
   if (!contradiction) throw error
   return { contradiction: contradiction[1] ?? contradiction[0] }
-}
-
-const tables = [
-  'ledger',
-  'ledger_blob',
-  'jurisdiction',
-  'entity',
-  'trust_anchor',
-  'authorization_version',
-  'purpose_version',
-  'recognition_version',
-  'status_event',
-]
-
-/** The triggers of migrations/0001_append_only.sql, without which the registry is not what it says. */
-export const registryTriggers: readonly string[] = [
-  ...tables.flatMap((table) => [`${table}_no_update`, `${table}_no_delete`]),
-  'ledger_next',
-  ...tables.slice(1).map((table) => `${table}_in_newest_entry`),
-  'entity_of_a_jurisdiction',
-  ...['authorization', 'purpose', 'recognition'].map((what) => `${what}_version_step`),
-  ...['authorization', 'recognition'].map((what) => `${what}_version_same`),
-  'status_event_target_known',
-  'status_event_terminal',
-  ...['ledger_blob', 'jurisdiction', 'entity', 'trust_anchor', 'status_event'].map(
-    (table) => `${table}_no_replace`,
-  ),
-]
-
-/** Triggers that the database lacks. We do not start without one: a migration tool may cut them. */
-export async function missingTriggers({ orm }: Database): Promise<string[]> {
-  const names = await orm.all<{ name: string }>(
-    sql`SELECT name FROM sqlite_master WHERE type = 'trigger'`,
-  )
-  return registryTriggers.filter((trigger) => !names.some(({ name }) => name === trigger))
 }

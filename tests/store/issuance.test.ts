@@ -141,3 +141,32 @@ describe('the database after an issuance', () => {
     }
   })
 })
+
+describe('what was issued, and what became of it', () => {
+  const run = async (statement: string) => db.orm.run(sql.raw(statement))
+  const said = (done: Promise<unknown>) =>
+    done.then(
+      () => 'done',
+      (error) => `${error} ${error.cause}`,
+    )
+  beforeEach(async () => {
+    await run("INSERT INTO status_lists VALUES ('l', 'vn', 0)")
+    await run("INSERT INTO issuances VALUES ('l', 7, 'vn', 'pid-sd-jwt', 'h', 0, 0)")
+    await run("INSERT INTO credential_status_events VALUES (1, 'l', 7, 'revoked', 0)")
+  })
+
+  it.each(['status_lists', 'issuances', 'credential_status_events'])(
+    '%s: nothing is changed or deleted',
+    async (table) => {
+      const column = table === 'status_lists' ? 'issuer' : 'status_list'
+      const message = `${table} is append-only`
+      expect(await said(run(`UPDATE ${table} SET ${column} = 'x'`))).toContain(message)
+      expect(await said(run(`DELETE FROM ${table}`))).toContain(message)
+    },
+  )
+
+  it('a revocation is final, whoever writes', async () => {
+    const reinstate = run("INSERT INTO credential_status_events VALUES (2, 'l', 7, 'valid', 1)")
+    expect(await said(reinstate)).toContain('revoked is final')
+  })
+})

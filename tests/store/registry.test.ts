@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { appendEntry } from '../../src/registry/ledger.ts'
 import type { Database } from '../../src/store/database.ts'
-import { ledgerStore, missingTriggers, registryTriggers } from '../../src/store/registry.ts'
+import { ledgerStore } from '../../src/store/registry.ts'
+import { missingTriggers, triggers } from '../../src/store/triggers.ts'
 import type { Fact } from '../../src/trust/facts.ts'
 import { memoryDatabase } from '../support/database.ts'
 import { base, grantsOf, recognition, seconds, status } from '../trust/world.ts'
@@ -33,9 +34,12 @@ beforeEach(async () => {
 })
 
 /** The registry's tables. */
-const tables = registryTriggers
-  .filter((name) => name.endsWith('_no_update'))
-  .map((name) => name.replace('_no_update', ''))
+const tables = [
+  'ledger',
+  ...triggers
+    .filter((name) => name.endsWith('_in_newest_entry'))
+    .map((name) => name.replace('_in_newest_entry', '')),
+]
 
 it('a trigger that is gone is missed', async () => {
   expect(await missingTriggers(database)).toEqual([])

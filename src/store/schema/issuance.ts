@@ -91,7 +91,7 @@ export const issuances = sqliteTable(
 
 /** Append-only: the status of a credential at an instant is its last event until then. */
 export const statusEvents = sqliteTable(
-  'status_events',
+  'credential_status_events',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     statusList: text('status_list').notNull(),
@@ -99,5 +99,5 @@ export const statusEvents = sqliteTable(
     status: text('status', { enum: ['valid', 'suspended', 'revoked'] }).notNull(),
     at: instant('at').notNull(),
   },
-  (table) => [index('status_events_of_credential').on(table.statusList, table.idx)],
+  (table) => [index('credential_status_events_of_credential').on(table.statusList, table.idx)],
 )
