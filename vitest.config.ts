@@ -3,6 +3,7 @@ import { defineConfig, type Plugin } from 'vitest/config'
 
 /** What must hold in both runtimes: formats and crypto, the store contract, HTTP, flows, attacks. */
 const everywhere = ['tests/{credential,store,http,flows,attacks}/**/*.test.ts']
+const onlyWorkers = 'tests/**/*.workers.test.ts'
 
 /** In workerd the tests run over D1: where a support file has a twin for that, the twin is loaded. */
 const twins: Plugin = {
@@ -20,7 +21,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'node', include: ['tests/**/*.test.ts'] },
+        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: [onlyWorkers] },
       },
       {
         plugins: [
@@ -35,7 +36,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
-          include: everywhere,
+          include: [...everywhere, onlyWorkers],
           exclude: ['**/*.node.test.ts'],
           // One isolate for all files: there is one database, and loading it all anew is what costs.
           isolate: false,
