@@ -1,13 +1,10 @@
 import * as z from 'zod/mini'
 import { exampleKeys, isExampleKey } from './example-keys.ts'
-import { jwkKeyRing, type PurposeJwk } from './platform/jwk-key-ring.ts'
+import { jwkKeyRing, type KeyFile } from './platform/jwk-key-ring.ts'
 import { ok, type Result, refuse } from './result.ts'
 
 /** ISO 3166-1 alpha-2 in lower case: the states a gateway can serve. */
 export const allStates = 'bn kh id la my mm ph sg th tl vn jp'.split(' ')
-
-/** What `keys.jwks.json` holds: private keys by purpose, and the anchors of their certificates. */
-export type KeyFile = { keys: PurposeJwk[]; anchors: Record<string, string> }
 
 export type Config = {
   port: number

@@ -1,5 +1,5 @@
 import file from '../keys-example/keys.jwks.json' with { type: 'json' }
-import type { KeyFile } from './config.ts'
+import type { KeyFile } from './platform/jwk-key-ring.ts'
 
 /**
  * The sandbox's keys: everybody has them, so a production gateway must refuse each of them. Imported

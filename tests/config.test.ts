@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { type KeyFile, readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config.ts'
 import { exampleKeys } from '../src/example-keys.ts'
+import type { KeyFile } from '../src/platform/jwk-key-ring.ts'
 
 const noFiles = (path: string): string => {
   throw new Error(`cannot read ${path}`)

@@ -4,6 +4,9 @@ import type { KeyRing, PublicSigningKey } from './keys.ts'
 /** A private key as it lies in `keys.jwks.json`: a JWK that says what it is for. */
 export type PurposeJwk = JWK & { kid: string; purpose: string; x5c?: string[] }
 
+/** What `keys.jwks.json` holds: private keys by purpose, and the anchors of their certificates. */
+export type KeyFile = { keys: PurposeJwk[]; anchors: Record<string, string> }
+
 type SigningJwk = PurposeJwk & { kty: 'EC' }
 
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' } as const

@@ -1,6 +1,6 @@
 import { type Finding, fail, pass, skip } from '../result.ts'
 import type { Authorization, Entity } from './facts.ts'
-import type { TrustQuestion } from './judge.ts'
+import type { TrustQuestion } from './question.ts'
 import type { Snapshot, Standings } from './snapshot.ts'
 import { words } from './standing.ts'
 

@@ -3,6 +3,7 @@ import { type Assurance, type Level, least, meets } from './assurance.ts'
 import type { Authorization, Country, Recognition } from './facts.ts'
 import { judgeAnchor, judgeIssuer } from './judge-issuer.ts'
 import { judgeRecognition, pairFor, type Recognised } from './judge-recognition.ts'
+import type { TrustQuestion } from './question.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type TrustCheck =
@@ -11,21 +12,6 @@ export type TrustCheck =
   | 'trust.recognition'
   | 'assurance.proofing'
   | 'assurance.authn'
-
-export type TrustQuestion = {
-  at: Date
-  /** The id of the trust anchor in which the credential's chain ends. */
-  anchor: string
-  /** As the credential names it; undefined where it names none. */
-  issuer: string | undefined
-  credentialType: string
-  /** The level statement of the national scheme, as it stands in the credential. */
-  national: string | undefined
-  /** Entity identifier. */
-  relyingParty: string
-  /** Purpose code. */
-  purpose: string
-}
 
 export type TrustDecision = {
   /** One for each check, always; rely on the rest only where none of them failed. */

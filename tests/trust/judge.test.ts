@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Fact, StatusEvent } from '../../src/trust/facts.ts'
-import { judge, type TrustQuestion } from '../../src/trust/judge.ts'
+import { judge } from '../../src/trust/judge.ts'
+import type { TrustQuestion } from '../../src/trust/question.ts'
 import { compileSnapshot } from '../../src/trust/snapshot.ts'
 import { base, grantsOf, known, pid, question, recognition, seconds, status } from './world.ts'
 

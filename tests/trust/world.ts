@@ -1,5 +1,5 @@
 import type { Fact, KnownFact, Recognition, StatusEvent } from '../../src/trust/facts.ts'
-import type { TrustQuestion } from '../../src/trust/judge.ts'
+import type { TrustQuestion } from '../../src/trust/question.ts'
 
 export const pid = 'urn:gerbang:pid:1'
 export const seconds = (text: string) => Date.parse(text) / 1000
