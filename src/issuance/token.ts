@@ -71,7 +71,7 @@ export async function requestToken(
   if (grantType !== preAuthorizedCodeGrant) {
     return refuse({
       code: 'grant_type_unsupported',
-      detail: `The only grant type here is ${preAuthorizedCodeGrant}`,
+      detail: `The only grant type here is ${preAuthorizedCodeGrant}.`,
     })
   }
   const client = await clientOf(deps, issuer, request)
