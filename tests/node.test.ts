@@ -1,56 +1,30 @@
 import 'reflect-metadata'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
-import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort, type Run, ready, runGateway, temporaryFolder } from './support/process.ts'
 
 let folder: string
-const children: ChildProcess[] = []
+let remove: () => void
+const children: Run[] = []
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gerbang-test-'))
+  ;({ path: folder, remove } = temporaryFolder())
 })
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
+  for (const { child } of children.splice(0)) child.kill('SIGKILL')
+  remove()
 })
 
-type Run = { child: ChildProcess; output: () => string; ended: Promise<number | null> }
-
-/** A gateway process of its own, with nothing of this process's configuration. */
 function run(env: Record<string, string>): Run {
-  const child = spawn(process.execPath, ['src/node.ts'], {
-    env: { PATH: process.env.PATH, DATA_DIR: folder, LOG_LEVEL: 'warn', ...env },
-  })
-  children.push(child)
-  let output = ''
-  child.stdout.on('data', (text) => (output += text))
-  child.stderr.on('data', (text) => (output += text))
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  return { child, output: () => output, ended }
-}
-
-async function ready(gateway: Run): Promise<Run> {
-  const line = new Promise<void>((resolve) => {
-    const look = () => gateway.output().includes('listening on') && resolve()
-    gateway.child.stdout?.on('data', look)
-  })
-  await Promise.race([line, gateway.ended])
-  expect(gateway.output()).toContain('listening on')
+  const gateway = runGateway({ DATA_DIR: folder, ...env })
+  children.push(gateway)
   return gateway
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 
 describe('npm start', { timeout: 30_000 }, () => {
   it('serves, says where, and starts again on what it left', async () => {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { donePage } from '../pages/done.ts'
 import { homePage } from '../pages/home.ts'
-import { style } from '../pages/style.ts'
+import { icon, style } from '../pages/style.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CurrentRegistry } from '../registry/current.ts'
 import { recognitionsAsOf } from '../registry/recognitions.ts'
@@ -26,7 +26,8 @@ export function webRoutes({ env, origin, clock, registry }: Deps) {
       return c.html(homePage({ sandbox, origin, view }))
     })
     .get('/presentations/done', (c) => c.html(donePage({ sandbox })))
-    .get('/assets/style.css', (c) =>
-      c.body(style, 200, { 'content-type': 'text/css', 'cache-control': 'max-age=3600' }),
-    )
+    .get('/assets/style.css', (c) => c.body(style, 200, asset('text/css')))
+    .get('/assets/icon.svg', (c) => c.body(icon, 200, asset('image/svg+xml')))
 }
+
+const asset = (type: string) => ({ 'content-type': type, 'cache-control': 'max-age=3600' })

@@ -10,6 +10,7 @@ export function page(title: string, body: Html, { sandbox }: { sandbox: boolean 
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>${title} · gerbang</title>
+    <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/assets/style.css" />
   </head>
   <body>

@@ -19,8 +19,8 @@ header a { color: var(--gate); font-weight: 700; letter-spacing: .04em; text-dec
 h1 { font-size: 1.9rem; line-height: 1.2; margin: .2rem 0 .6rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; }
 p, ul { max-width: 44rem; }
-a { color: var(--gate); }
-code { font: .92em ui-monospace, 'Noto Sans Mono', monospace; }
+a { color: var(--gate); overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; font: .92em ui-monospace, 'Noto Sans Mono', monospace; }
 .banner { margin: 0; padding: .45rem 1.25rem; font-size: .88rem; text-align: center; max-width: none;
   color: var(--warn); border-bottom: 1px solid var(--line); }
 .quiet { color: var(--quiet); font-size: .92rem; }
@@ -34,3 +34,6 @@ table.matrix { border-collapse: collapse; font-size: .88rem; }
 .matrix .suspended { color: var(--warn); background: color-mix(in srgb, var(--warn) 16%, transparent); }
 .key span { display: inline-block; margin-right: 1.2rem; }
 `
+
+/** A gate, served at `/assets/icon.svg`. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#0b6e4f" d="M0 2h16v3h-2v9h-3V8a3 3 0 0 0-6 0v6H2V5H0z"/></svg>`
