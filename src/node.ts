@@ -32,6 +32,8 @@ function openDatabase(dataDir: string): BetterSqlite3.Database {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const client = new BetterSqlite3(file)
     client.pragma('journal_mode = WAL')
+    // An acknowledged change survives a power cut; the driver's own default in WAL mode would not.
+    client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
     client.pragma('busy_timeout = 5000')
     client.pragma('secure_delete = ON')

@@ -142,11 +142,11 @@ describe('GET /registry/facts', () => {
   it('gives all facts up to a position, a line each, in wire form', async () => {
     const response = await app.request('/facts?known=0')
     expect(response.headers.get('content-type')).toBe('application/x-ndjson')
-    const lines = (await response.text()).trimEnd().split('\n')
+    const lines = (new TextDecoder().decode(await response.arrayBuffer())).trimEnd().split('\n')
     expect(lines).toHaveLength(base.length + grantsOf(base).length)
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ position: 0, type: 'jurisdiction' })
     expect(lines.join()).toContain('"valid_from"')
-    const all = await (await app.request('/facts')).text()
+    const all = new TextDecoder().decode(await (await app.request('/facts')).arrayBuffer())
     expect(all.trimEnd().split('\n')).toHaveLength(lines.length + 1)
   })
 })

@@ -52,7 +52,7 @@ export async function testGateway(env: Record<string, string> = {}) {
 
   async function call<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
     const response = await fetch(path.startsWith('http') ? path : `${origin}${path}`, init)
-    const text = await response.text()
+    const text = new TextDecoder().decode(await response.arrayBuffer())
     const json = /\bjson\b/.test(response.headers.get('content-type') ?? '')
     return {
       status: response.status,
