@@ -142,7 +142,10 @@ describe('GET /registry/facts', () => {
   it('gives all facts up to a position, a line each, in wire form', async () => {
     const response = await app.request('/facts?known=0')
     expect(response.headers.get('content-type')).toBe('application/x-ndjson')
-    const lines = (new TextDecoder().decode(await response.arrayBuffer())).trimEnd().split('\n')
+    const lines = new TextDecoder()
+      .decode(await response.arrayBuffer())
+      .trimEnd()
+      .split('\n')
     expect(lines).toHaveLength(base.length + grantsOf(base).length)
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ position: 0, type: 'jurisdiction' })
     expect(lines.join()).toContain('"valid_from"')
