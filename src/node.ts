@@ -28,8 +28,10 @@ const explain = (error: unknown) => (error instanceof Error ? error.message : St
 /** Opens the database file, brings its schema up to date, and refuses one that is not sound. */
 function openDatabase(dataDir: string): BetterSqlite3.Database {
   const file = join(dataDir, 'gerbang.sqlite')
+  // The file is the operator's own, whoever made the folder.
+  process.umask(0o077)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(dataDir, { recursive: true })
     const client = new BetterSqlite3(file)
     client.pragma('journal_mode = WAL')
     // An acknowledged change survives a power cut; the driver's own default in WAL mode would not.

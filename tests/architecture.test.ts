@@ -71,12 +71,23 @@ const imports: Import[] = sources.flatMap((file) => {
 /** `import type …`, or braces in which every name says `type`. */
 function isTypeOnly(clause: string): boolean {
   if (/^\s*type\b/.test(clause)) return true
-  const names = /\{([^}]*)\}/
-    .exec(clause)?.[1]
-    ?.split(',')
-    .map((name) => name.trim()) ?? ['']
-  return names.every((name) => name === '' || name.startsWith('type ')) && /\{/.test(clause)
+  const [, outside = '', inside] = /^([^{]*)\{([^}]*)\}/.exec(clause) ?? []
+  const names = (inside ?? '').split(',').map((name) => name.trim())
+  const onlyTypes = names.every((name) => name === '' || name.startsWith('type '))
+  return inside !== undefined && outside.trim() === '' && onlyTypes
 }
+
+it.each([
+  [' type { A } ', true],
+  [' { type A, type B } ', true],
+  [' { type A, b } ', false],
+  [' B, { type A } ', false],
+  [' B ', false],
+  [' * as b ', false],
+  ['', false],
+])('import%sfrom is of types alone: %s', (clause, expected) => {
+  expect(isTypeOnly(clause)).toBe(expected)
+})
 
 const inRooms = imports.filter(({ room }) => room !== '')
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -37,6 +37,7 @@ describe('npm start', { timeout: 30_000 }, () => {
       gateway.child.kill('SIGTERM')
       expect(await gateway.ended).toBe(0)
     }
+    expect(statSync(join(folder, 'gerbang.sqlite')).mode & 0o077, 'for the operator alone').toBe(0)
     // A closed database leaves no write-ahead log behind.
     expect(existsSync(join(folder, 'gerbang.sqlite-wal'))).toBe(false)
   })

@@ -54,15 +54,24 @@ async function readBytes(c: Context, type: string): Promise<Result<Uint8Array, B
     detail: `The body is larger than ${limit} bytes. Send less.`,
   })
   if (Number(c.req.header('content-length') ?? 0) > limit) return tooLarge
+  try {
+    const bytes = await collect(c.req.raw.body)
+    return bytes ? ok(bytes) : tooLarge
+  } catch {
+    return malformed('The body broke off before its end. Send it again.')
+  }
+}
+
+/** The whole body, or undefined once it is too large: what counts is what arrives, not what is said. */
+async function collect(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of c.req.raw.body ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength
-    // A body may lie about its length or not tell it: what counts is what arrives.
-    if (size > limit) return tooLarge
+    if (size > limit) return undefined
     chunks.push(chunk)
   }
-  return ok(concat(chunks, size))
+  return concat(chunks, size)
 }
 
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {

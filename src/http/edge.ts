@@ -4,7 +4,8 @@ import type { Log } from '../platform/log.ts'
 import { internalError, oauthError, problem } from './render.ts'
 
 /** Endpoints whose standard owns the shape of an error; everything else is our own API. */
-const protocolPaths = /^\/(issuers|presentations|oidc|\.well-known)\//
+const protocolPaths =
+  /^\/(issuers|presentations|\.well-known\/(openid-credential-issuer|oauth-authorization-server|jwt-vc-issuer))\//
 
 /**
  * What every answer carries: no sniffing, no framing, no referrer (a URL of ours may be a secret),

@@ -26,7 +26,7 @@ export function problem({ code, detail }: Refusal): Response {
 }
 
 /** Statuses that mean the same on a protocol endpoint; every other refusal is a 400 there. */
-const protocolStatuses = new Set([401, 404, 405, 406, 413, 415, 429, 503])
+const protocolStatuses = new Set([401, 404, 405, 413, 415, 503])
 
 /**
  * The same refusal as an OAuth 2.0 error response (RFC 6749 5.2; RFC 6750 3.1 for a 401), for

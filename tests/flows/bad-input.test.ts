@@ -178,3 +178,27 @@ it('no failure tells more than its request id, here or in the log', async () => 
   expect(line).toContain(answer.headers.get('x-request-id'))
   expect(`${body}${line}`).not.toContain('secret')
 })
+
+it('a body that breaks off is the sender’s fault, and no failure of ours', async () => {
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.error(new Error('ECONNRESET'))
+    },
+  })
+  const before = gateway.lines.filter((line) => line.includes('unexpected')).length
+  const request = new Request(`${gateway.origin}/sandbox/offers`, {
+    method: 'POST',
+    headers: json,
+    body,
+    duplex: 'half',
+  } as RequestInit)
+  const answer = await gateway.fetch(request)
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ code: 'malformed_request' })
+  expect(gateway.lines.filter((line) => line.includes('unexpected'))).toHaveLength(before)
+})
+
+it('an unknown well-known path is as unknown as any', async () => {
+  const answer = await gateway.get('/.well-known/unknown')
+  expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+})
