@@ -3,11 +3,13 @@ import type { Deps } from './deps.ts'
 import { notFound, onlyByName, requestLog, securityHeaders, unexpected } from './http/edge.ts'
 import { healthRoutes } from './http/health.ts'
 import { issuerRoutes } from './http/issuers.ts'
+import { jwksRoutes } from './http/jwks.ts'
 import { openid4vpRoutes } from './http/openid4vp.ts'
 import { presentationRoutes } from './http/presentations.ts'
 import { registryRoutes } from './http/registry.ts'
 import { relyingPartyRoutes } from './http/relying-parties.ts'
 import { sandboxRoutes } from './http/sandbox.ts'
+import { sandboxRelyingPartyRoutes } from './http/sandbox-relying-parties.ts'
 import { statusListRoutes } from './http/status-lists.ts'
 import { webRoutes } from './http/web.ts'
 
@@ -29,7 +31,9 @@ export function createApp(deps: Deps): Hono {
   app.route('/', openid4vpRoutes(deps))
   app.route('/', presentationRoutes(deps))
   app.route('/', relyingPartyRoutes(deps))
+  app.route('/', jwksRoutes(deps))
   app.route('/', sandboxRoutes(deps))
+  app.route('/', sandboxRelyingPartyRoutes(deps))
   app.notFound(notFound(app))
   app.onError(unexpected(log))
   deps.answerOwnBy(app.fetch)

@@ -2,14 +2,13 @@ import type { Config } from './config.ts'
 import { covers, verifyChain } from './credential/x509.ts'
 import type { Clock } from './platform/clock.ts'
 import type { KeyRing } from './platform/keys.ts'
-import {
-  ensureRelyingPartyKeys,
-  type RelyingPartyKeyStore,
-} from './presentation/relying-party-keys.ts'
+import type { RelyingPartyKeyStore } from './presentation/relying-party-keys.ts'
+import { ensureSandboxApiKeys } from './presentation/sandbox-api-keys.ts'
 import type { StateProfile } from './providers/profile.ts'
 import type { CurrentRegistry } from './registry/current.ts'
 import type { Ledger } from './registry/ledger.ts'
 import { ensureGenesis, sandboxGenesis, sandboxRelyingParties } from './sandbox.ts'
+import { entityIds } from './trust/entity-id.ts'
 
 export type ReadinessDeps = {
   config: Config
@@ -68,9 +67,10 @@ async function seedSandbox(deps: ReadinessDeps): Promise<void> {
       walletProviderCa: anchorOf('wallet-provider'),
     }),
   )
-  await ensureRelyingPartyKeys(
+  const { relyingParty } = entityIds(config.publicUrl)
+  await ensureSandboxApiKeys(
     deps,
-    sandboxRelyingParties.map(({ id }) => ({ id: `${config.publicUrl}/relying-parties/${id}` })),
+    sandboxRelyingParties.map(({ id }) => relyingParty(id)),
   )
 }
 
@@ -86,7 +86,7 @@ async function issuerFaults({ clock, config, keys, states, registry }: Readiness
     if (!chain.ok) {
       return `KEYS_DIR: credential:${cc} does not fit the registry in DATA_DIR. ${chain.error}`
     }
-    const id = `${config.publicUrl}/issuers/${cc}`
+    const id = entityIds(config.publicUrl).issuer(cc)
     return covers(chain.value.leaf, id)
       ? undefined
       : `KEYS_DIR: the certificate of credential:${cc} does not name ${id} (npm run keys -- --origin ${config.publicUrl})`

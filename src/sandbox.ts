@@ -2,6 +2,7 @@ import { x509Hash } from './credential/x509.ts'
 import { purposeProfiles } from './purposes/profiles.ts'
 import { type AppendDeps, appendEntry } from './registry/ledger.ts'
 import { type SandboxAgreement, sandboxAgreements } from './sandbox-agreements.ts'
+import { type EntityIds, entityIds } from './trust/entity-id.ts'
 import type {
   Authorization,
   Entity,
@@ -105,18 +106,6 @@ export async function ensureGenesis(
   const genesis = { kind: 'genesis', actor: 'sandbox', position: 0 }
   const appended = await appendEntry(deps, { ...genesis, facts: await facts() })
   if (!appended.ok && (await deps.ledger.position()) < 0) throw new Error(appended.error.detail)
-}
-
-type EntityIds = ReturnType<typeof entityIds>
-function entityIds(origin: string) {
-  return {
-    /** The sandbox itself: of no state. */
-    sandbox: origin,
-    walletProvider: `${origin}/wallet-providers/sandbox`,
-    authority: (country: string) => `${origin}/states/${country.toLowerCase()}`,
-    issuer: (country: string) => `${origin}/issuers/${country.toLowerCase()}`,
-    relyingParty: (id: string) => `${origin}/relying-parties/${id}`,
-  }
 }
 
 function jurisdiction({ country, name, bloc, levels }: SandboxState): Jurisdiction {

@@ -2,10 +2,8 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
-import type { KeyRing } from '../platform/keys.ts'
 import { qrSvgUrl } from '../presentation/endpoints.ts'
 import type { PresentationRequest } from '../presentation/presentation-request.ts'
-import { receiptJwks } from '../presentation/receipt.ts'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
 import { openResult } from '../presentation/sealed-result.ts'
 import { type StartDeps, startPresentation } from '../presentation/start.ts'
@@ -21,7 +19,6 @@ import { readJson } from './body.ts'
 import { problem } from './render.ts'
 
 export type PresentationRoutesDeps = StartDeps & {
-  keys: KeyRing
   transactions: TransactionStore
   relyingPartyKeys: RelyingPartyKeyStore
   trustedOrigins: readonly string[]
@@ -109,7 +106,6 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       const transaction = await ownTransaction(deps, c)
       return transaction ? events(c, deps, transaction) : notFound()
     })
-    .get('/.well-known/jwks.json', cors({ origin: '*' }), (c) => c.json(receiptJwks(deps.keys)))
 }
 
 const fromWire = (body: z.output<typeof Body>): PresentationRequest => ({

@@ -2,22 +2,16 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { KeyRing } from '../platform/keys.ts'
 import { type RegisteredPurpose, registeredPurposes } from '../presentation/registration.ts'
-import {
-  type RelyingPartyKeyStore,
-  sandboxApiKey,
-  shortId,
-} from '../presentation/relying-party-keys.ts'
+import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
 import type { Result } from '../result.ts'
+import { shortId } from '../trust/entity-id.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
 import { problem } from './render.ts'
 
 export type RelyingPartyRoutesDeps = {
   clock: Clock
-  env: 'sandbox' | 'production'
-  keys: Pick<KeyRing, 'mac'>
   relyingPartyKeys: Pick<RelyingPartyKeyStore, 'find'>
   snapshot: () => Promise<Result<Snapshot, Refusal>>
   trustedOrigins: readonly string[]
@@ -25,10 +19,10 @@ export type RelyingPartyRoutesDeps = {
 
 const noStore = { 'cache-control': 'no-store' }
 
-/** `/v1/me`: a relying party's own registration. `/sandbox/relying-parties`: all of them, with keys. */
+/** `/v1/me`: a relying party's own registration. */
 export function relyingPartyRoutes(deps: RelyingPartyRoutesDeps) {
   const allowed = cors({ origin: [...deps.trustedOrigins], allowHeaders: ['authorization'] })
-  const routes = new Hono<RelyingPartyEnv>()
+  return new Hono<RelyingPartyEnv>()
     .use('/v1/me', allowed, authenticate(deps))
     .get('/v1/me', async (c) => {
       const snapshot = await deps.snapshot()
@@ -42,21 +36,6 @@ export function relyingPartyRoutes(deps: RelyingPartyRoutesDeps) {
       const me = { id: shortId(id), name: name.en, country, redirect_uris: redirectUris, purposes }
       return c.json(me, 200, noStore)
     })
-  if (deps.env !== 'sandbox') return routes
-
-  return routes.get('/sandbox/relying-parties', async (c) => {
-    const snapshot = await deps.snapshot()
-    if (!snapshot.ok) return problem(snapshot.error)
-    const now = deps.clock()
-    const relyingParties = snapshot.value.relyingParties().map(async (entity) => ({
-      id: shortId(entity.id),
-      name: entity.name.en,
-      country: entity.country,
-      purposes: registeredPurposes(entity, snapshot.value, now).map(({ purpose }) => purpose.code),
-      api_key: await sandboxApiKey(deps.keys, shortId(entity.id)),
-    }))
-    return c.json({ relying_parties: await Promise.all(relyingParties) }, 200, noStore)
-  })
 }
 
 const purposeEntry = ({ purpose, claims, transferBases }: RegisteredPurpose) => ({

@@ -1,9 +1,7 @@
 import type { JWK } from 'jose'
-import { decodeBase64url, encodeBase64url } from '../credential/base64url.ts'
+import { decodeBase64url } from '../credential/base64url.ts'
 import { digestText } from '../credential/digest.ts'
 import { keyPairFromSeed } from '../credential/jwe.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { KeyRing } from '../platform/keys.ts'
 
 /**
  * What we keep of an API key. Neither gives the key away: the hash finds whose it is, and results are
@@ -39,29 +37,3 @@ export async function keyPairOfApiKey(apiKey: string) {
   if (!seed) throw new Error('not an API key')
   return keyPairFromSeed(seed)
 }
-
-const utf8 = new TextEncoder()
-
-/** The API key of a sandbox relying party. It is made of our own secret whenever it is needed. */
-export async function sandboxApiKey(keys: Pick<KeyRing, 'mac'>, id: string): Promise<string> {
-  return encodeBase64url(await keys.mac('secrets', utf8.encode(`sandbox-api-key:${id}`)))
-}
-
-/** Lets relying parties of the sandbox, by their entity identifiers, in with their keys. */
-export async function ensureRelyingPartyKeys(
-  deps: { clock: Clock; keys: Pick<KeyRing, 'mac'>; relyingPartyKeys: RelyingPartyKeyStore },
-  relyingParties: readonly { id: string }[],
-): Promise<void> {
-  for (const { id: relyingParty } of relyingParties) {
-    const apiKey = await sandboxApiKey(deps.keys, shortId(relyingParty))
-    await deps.relyingPartyKeys.add({
-      keyHash: await digestText(apiKey),
-      relyingParty,
-      publicJwk: (await keyPairOfApiKey(apiKey)).publicJwk,
-      createdAt: deps.clock(),
-    })
-  }
-}
-
-/** The last segment of a relying party's entity identifier: what people and our keys call it. */
-export const shortId = (entityId: string): string => entityId.slice(entityId.lastIndexOf('/') + 1)

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import type { Random } from '../platform/random.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { shortId } from '../trust/entity-id.ts'
 import type { Entity } from '../trust/facts.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { requestUri } from './endpoints.ts'
@@ -15,7 +16,6 @@ import {
 } from './presentation-request.ts'
 import { surplusNames } from './purpose.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
-import { shortId } from './relying-party-keys.ts'
 import {
   newRequestHandle,
   newSecret,

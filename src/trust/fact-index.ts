@@ -1,3 +1,4 @@
+import { shortId } from './entity-id.ts'
 import type {
   Authorization,
   Country,
@@ -42,7 +43,7 @@ export function indexFacts(facts: Iterable<KnownFact>) {
       case 'entity':
         keepNewest(entities, fact.id, fact)
         if (fact.role === 'relying_party') {
-          bucket(relyingParties, lastSegment(fact.id), newSet).add(fact.id)
+          bucket(relyingParties, shortId(fact.id), newSet).add(fact.id)
         }
         break
       case 'trust_anchor':
@@ -100,5 +101,3 @@ function bucket<V>(map: Map<string, V>, at: string, empty: () => V): V {
 const newSet = () => new Set<string>()
 const newList = <F>(): F[] => []
 const newVersions = <F>() => new Map<string, F[]>()
-
-const lastSegment = (url: string) => url.slice(url.lastIndexOf('/') + 1)

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
-import { exampleKeys } from '../../src/example-keys.ts'
-import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
-import {
-  hashOfApiKey,
-  keyPairOfApiKey,
-  sandboxApiKey,
-  shortId,
-} from '../../src/presentation/relying-party-keys.ts'
+import { hashOfApiKey, keyPairOfApiKey } from '../../src/presentation/relying-party-keys.ts'
 import { openResult, sealResult } from '../../src/presentation/sealed-result.ts'
 
-const keys = jwkKeyRing(exampleKeys)
 const createdAt = new Date('2026-11-21T10:00:00Z')
 const relyingParty = 'http://localhost:8787/relying-parties/bank-sg'
 
@@ -50,15 +42,4 @@ describe('an API key', () => {
   ])('has 256 bits in base64url: %j has not', async (apiKey) => {
     expect(await hashOfApiKey(apiKey)).toBeUndefined()
   })
-
-  it('of the sandbox is the same each time, and another for each', async () => {
-    const bank = await sandboxApiKey(keys, 'bank-sg')
-    expect(bank).toMatch(/^[\w-]{43}$/)
-    expect(await sandboxApiKey(keys, 'bank-sg')).toBe(bank)
-    expect(await sandboxApiKey(keys, 'telco-my')).not.toBe(bank)
-  })
-})
-
-it('the short id is the end of the entity identifier', () => {
-  expect(shortId(relyingParty)).toBe('bank-sg')
 })

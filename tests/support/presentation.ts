@@ -1,17 +1,20 @@
 import { Hono } from 'hono'
 import { exampleKeys } from '../../src/example-keys.ts'
+import { jwksRoutes } from '../../src/http/jwks.ts'
 import { openid4vpRoutes } from '../../src/http/openid4vp.ts'
 import { presentationRoutes } from '../../src/http/presentations.ts'
 import { relyingPartyRoutes } from '../../src/http/relying-parties.ts'
+import { sandboxRelyingPartyRoutes } from '../../src/http/sandbox-relying-parties.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import type { StatusOf } from '../../src/presentation/judge-presentation.ts'
-import { ensureRelyingPartyKeys, sandboxApiKey } from '../../src/presentation/relying-party-keys.ts'
+import { ensureSandboxApiKeys, sandboxApiKey } from '../../src/presentation/sandbox-api-keys.ts'
 import { states } from '../../src/providers/states.ts'
 import { ok } from '../../src/result.ts'
 import { sandboxGenesis } from '../../src/sandbox.ts'
 import { relyingPartyKeyStore } from '../../src/store/relying-party-keys.ts'
 import { transactionStore } from '../../src/store/transactions.ts'
+import { entityIds } from '../../src/trust/entity-id.ts'
 import { compileSnapshot, type Snapshot } from '../../src/trust/snapshot.ts'
 import { createWallet } from '../../src/wallet/wallet.ts'
 import { hidden, holding } from '../wallet/parties.ts'
@@ -19,7 +22,7 @@ import { memoryDatabase } from './database.ts'
 
 export const origin = 'http://localhost:8787'
 export const start = new Date('2026-11-21T10:34:56Z')
-export const bank = `${origin}/relying-parties/bank-sg`
+export const bank = entityIds(origin).relyingParty('bank-sg')
 export const kyc = { purpose: 'bank-kyc', ask: ['name', 'birthdate'] }
 
 const { anchors } = exampleKeys as { anchors: Record<string, string> }
@@ -85,11 +88,16 @@ export async function verifier() {
     relyingPartyKeys: relyingPartyKeyStore(db),
     trustedOrigins: ['https://bank.example'],
   }
-  await ensureRelyingPartyKeys(deps, world.snapshot.relyingParties())
+  await ensureSandboxApiKeys(
+    deps,
+    world.snapshot.relyingParties().map(({ id }) => id),
+  )
   const app = new Hono()
     .route('/', presentationRoutes(deps))
     .route('/', openid4vpRoutes(deps))
     .route('/', relyingPartyRoutes(deps))
+    .route('/', jwksRoutes(deps))
+    .route('/', sandboxRelyingPartyRoutes(deps))
     .onError((_, c) => c.text('unexpected', 500))
   const apiKey = await sandboxApiKey(keys, 'bank-sg')
 
