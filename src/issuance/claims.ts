@@ -68,5 +68,5 @@ function numberThatMayLeave(state: StateProfile, persona: Persona): string | und
  */
 async function personToken({ issuer, persona, mac }: Subject): Promise<string> {
   const person = JSON.stringify(['person_token', issuer.id, persona.id])
-  return encodeBase64url(await mac('secrets', utf8.encode(person)))
+  return encodeBase64url(await mac('person-token', utf8.encode(person)))
 }

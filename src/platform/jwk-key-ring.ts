@@ -1,5 +1,5 @@
-import type { JWK } from 'jose'
-import type { KeyRing, PublicSigningKey } from './keys.ts'
+import { base64url, type JWK } from 'jose'
+import type { KeyRing, MacPurpose, PublicSigningKey } from './keys.ts'
 
 /** A private key as it lies in `keys.jwks.json`: a JWK that says what it is for. */
 export type PurposeJwk = JWK & { kid: string; purpose: string; x5c?: string[] }
@@ -10,10 +10,17 @@ export type KeyFile = { keys: PurposeJwk[]; anchors: Record<string, string> }
 type SigningJwk = PurposeJwk & { kty: 'EC' }
 
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' } as const
+const hmac = { name: 'HMAC', hash: 'SHA-256' } as const
+
+/** The purpose of the key that those are derived from which have none of their own. */
+const common = 'secrets'
 
 /**
  * A key ring over private JWKs. Of several keys for one purpose the first signs; the others are
  * retired, and their public halves stay known so that old signatures verify.
+ *
+ * A MAC is made with the purpose's own key; without one, with a key that is derived for this purpose
+ * from the `secrets` key. So each can be replaced later by giving it a key, which moves no other.
  *
  * Throws when two keys share a `kid`, or when a key is neither EC P-256 nor a 256-bit secret: a
  * gateway with such a ring must not start.
@@ -25,9 +32,9 @@ export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
   for (const jwk of jwks.keys) assertUsable(jwk)
 
   const imported = new Map<string, Promise<CryptoKey>>()
-  const once = (jwk: PurposeJwk, importKey: () => Promise<CryptoKey>) => {
-    const known = imported.get(jwk.kid) ?? importKey()
-    imported.set(jwk.kid, known)
+  const once = (name: string, importKey: () => Promise<CryptoKey>) => {
+    const known = imported.get(name) ?? importKey()
+    imported.set(name, known)
     return known
   }
   const current = (purpose: string): PurposeJwk => {
@@ -35,24 +42,25 @@ export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
     if (!jwk) throw new Error(`no key for the purpose ${purpose}`)
     return jwk
   }
+  const macKey = (purpose: MacPurpose) => current(byPurpose.has(purpose) ? purpose : common)
 
   return {
     async sign(purpose, bytes) {
       const jwk = current(purpose)
-      const key = await once(jwk, () =>
-        crypto.subtle.importKey('jwk', keyOnly(jwk), ecdsa, false, ['sign']),
+      const key = await once(jwk.kid, () =>
+        crypto.subtle.importKey('jwk', ecKeyOnly(jwk), ecdsa, false, ['sign']),
       )
       const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
       return new Uint8Array(await crypto.subtle.sign(algorithm, key, Uint8Array.from(bytes)))
     },
     async mac(purpose, bytes) {
-      const jwk = current(purpose)
-      const hmac = { name: 'HMAC', hash: 'SHA-256' }
-      const key = await once(jwk, () =>
-        crypto.subtle.importKey('jwk', keyOnly(jwk), hmac, false, ['sign']),
+      const jwk = macKey(purpose)
+      const key = await once(`${purpose} ${jwk.kid}`, () =>
+        jwk.purpose === common ? derive(jwk, purpose) : importHmac(jwk),
       )
       return new Uint8Array(await crypto.subtle.sign('HMAC', key, Uint8Array.from(bytes)))
     },
+    macKeyId: (purpose) => macKey(purpose).kid,
     publicKeys(purpose) {
       const [first, ...retired] = (byPurpose.get(purpose) ?? []).filter(isSigning)
       if (!first) throw new Error(`no signing key for the purpose ${purpose}`)
@@ -64,8 +72,19 @@ export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
 const isSigning = (jwk: PurposeJwk): jwk is SigningJwk => jwk.kty === 'EC'
 
 /** What WebCrypto needs to see: other members (`use`, `alg`, `key_ops`) could only contradict us. */
-function keyOnly({ kty, crv, x, y, d, k }: JWK): JsonWebKey {
-  return kty === 'oct' ? { kty, k: k ?? '' } : ({ kty, crv, x, y, d } as JsonWebKey)
+const ecKeyOnly = ({ kty, crv, x, y, d }: JWK) => ({ kty, crv, x, y, d }) as JsonWebKey
+
+const bytesOf = ({ k }: JWK) => Uint8Array.from(base64url.decode(k ?? ''))
+
+const importHmac = (jwk: JWK): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytesOf(jwk), hmac, false, ['sign'])
+
+/** HKDF-SHA-256 (RFC 5869): one purpose's key tells nothing of another's. */
+async function derive(jwk: JWK, purpose: MacPurpose): Promise<CryptoKey> {
+  const base = await crypto.subtle.importKey('raw', bytesOf(jwk), 'HKDF', false, ['deriveKey'])
+  const info = new TextEncoder().encode(purpose)
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info }
+  return crypto.subtle.deriveKey(hkdf, base, { ...hmac, length: 256 }, false, ['sign'])
 }
 
 function publicHalf({ kid, kty, crv, x, y, x5c }: SigningJwk): PublicSigningKey {
@@ -76,7 +95,7 @@ function publicHalf({ kid, kty, crv, x, y, x5c }: SigningJwk): PublicSigningKey 
 function assertUsable(jwk: PurposeJwk): void {
   const signs = jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.d
   // 256 bits are 43 characters of base64url.
-  const keepsSecrets = jwk.kty === 'oct' && (jwk.k?.length ?? 0) >= 43
+  const keepsSecrets = jwk.kty === 'oct' && /^[\w-]{43,}$/.test(jwk.k ?? '')
   if (!signs && !keepsSecrets) {
     throw new Error(`the key ${jwk.kid} (${jwk.purpose}) is neither EC P-256 nor a 256-bit secret`)
   }

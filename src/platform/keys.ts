@@ -10,17 +10,27 @@ export type PublicSigningKey = {
 }
 
 /**
+ * What MACs are made for, each with a key of its own: the token by which an issuer knows a person, the
+ * one by which a relying party does, the keys that wallets encrypt to, the nonces of key proofs, and
+ * what the sandbox hands out.
+ */
+export type MacPurpose = 'person-token' | 'pairwise' | 'response-encryption' | 'nonce' | 'sandbox'
+
+/**
  * The private keys, by purpose, behind a door: the caller frames what is signed (JWS, COSE, X.509,
  * signed note) and never sees a private key.
  *
  * Purposes: `credential:{cc}`, `status-list:{cc}`, `access:{relying party id}`, `receipt` sign (ES256);
- * `secrets` makes MACs (HMAC-SHA-256). Asking for a purpose without a key throws: it is our fault.
+ * those of `MacPurpose` make MACs (HMAC-SHA-256). Asking for a purpose without a key throws: it is our
+ * fault.
  */
 export type KeyRing = {
   /** Signs with the current key of a purpose: 64 bytes, r and s, as JWS and COSE want it. */
   sign(purpose: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
-  /** HMAC-SHA-256: 32 bytes. Same bytes, same answer, for as long as the key lives. */
-  mac(purpose: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  /** HMAC-SHA-256: 32 bytes. Same bytes, same answer, for as long as `macKeyId` stays the same. */
+  mac(purpose: MacPurpose, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  /** Names the key that MACs of a purpose are made with now: its version. It may be published. */
+  macKeyId(purpose: MacPurpose): string
   /** The current key first, retired ones after it. */
   publicKeys(purpose: string): readonly [PublicSigningKey, ...PublicSigningKey[]]
 }

@@ -1,3 +1,4 @@
+import { credentialStatuses } from '../credential/credential-status.ts'
 import { readStatus, verifyStatusListToken } from '../credential/status-list.ts'
 import type { TrustedCertificate } from '../credential/x509.ts'
 import type { GuardedFetch } from '../platform/fetch.ts'
@@ -11,9 +12,6 @@ type Deps = {
 }
 
 const wanted = { mediaTypes: ['application/statuslist+jwt'], maxBytes: 8 * 1024 * 1024 }
-
-/** Token Status List 7.1. What is reserved, or of the application, is not valid for us. */
-const statuses = ['valid', 'invalid', 'suspended'] as const
 
 /**
  * The status of a credential that another gateway's issuer issued: its list is fetched, and must be
@@ -32,7 +30,8 @@ export function fetchedStatus({ fetch, anchorsOf }: Deps): StatusOf {
     if (!list.ok) return refuse(list.error)
     const value = readStatus(list.value.list, list.value.bits, idx)
     if (value === undefined) return refuse('The status list has no entry at this index.')
-    const status = statuses[value]
+    // What is reserved, or of the application, is not valid for us.
+    const status = credentialStatuses[value]
     return status ? ok(status) : refuse('The status list says a status that is unknown here.')
   }
 }

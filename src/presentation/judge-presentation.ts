@@ -1,4 +1,5 @@
 import { encodeBase64url } from '../credential/base64url.ts'
+import type { CredentialStatus } from '../credential/credential-status.ts'
 import { sha256 } from '../credential/digest.ts'
 import { isJsonObject, type JsonObject } from '../credential/json.ts'
 import { type SdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
@@ -14,17 +15,15 @@ import { type CredentialMatch, matchCredential } from './dcql-evaluate.ts'
 import { pairwiseToken } from './person-token.ts'
 import type { Presented } from './vp-token.ts'
 
-export type Status = 'valid' | 'invalid' | 'suspended'
-
 /** The status of a credential as of an instant; the refusal says why it cannot be known. */
 export type StatusOf = (
   reference: { uri: string; idx: number },
   /** Entity identifier. */
   issuer: string,
   at: Date,
-) => Promise<Result<Status, string>>
+) => Promise<Result<CredentialStatus, string>>
 
-export type JudgeDeps = { keys: Pick<KeyRing, 'mac'>; statusOf: StatusOf }
+export type JudgeDeps = { keys: Pick<KeyRing, 'mac' | 'macKeyId'>; statusOf: StatusOf }
 
 /** What a presentation is held to: all of it was decided before the presentation came. */
 export type Question = {

@@ -6,12 +6,14 @@ import type { KeyRing } from '../platform/keys.ts'
  * issuer wrote is the same for all who see it, and so is never released.
  *
  * `sector` is what the relying party shares with those who may know the person by the same token; for
- * now its own entity identifier.
+ * now its own entity identifier. The token names the version of our key before a dot: tokens of two
+ * versions cannot be compared, and so are seen not to be of two persons.
  */
 export async function pairwiseToken(
-  keys: Pick<KeyRing, 'mac'>,
+  keys: Pick<KeyRing, 'mac' | 'macKeyId'>,
   { issuer, token, sector }: { issuer: string; token: string; sector: string },
 ): Promise<string> {
   const framed = JSON.stringify(['pairwise person_token', issuer, token, sector])
-  return encodeBase64url(await keys.mac('secrets', new TextEncoder().encode(framed)))
+  const mac = await keys.mac('pairwise', new TextEncoder().encode(framed))
+  return `${keys.macKeyId('pairwise')}.${encodeBase64url(mac)}`
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../credential/json.ts'
+import { newSecret } from '../credential/secret.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
@@ -17,7 +18,6 @@ import { sealResult } from './sealed-result.ts'
 import {
   type Decided,
   deny,
-  newSecret,
   type OpenTransaction,
   refuseAnswer,
   type TransactionStore,

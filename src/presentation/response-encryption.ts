@@ -17,7 +17,9 @@ export async function responseKeyPair(
   encryptionSecret: string,
 ): Promise<{ publicJwk: JWK & { kid: string }; privateKey: CryptoKey }> {
   const label = new TextEncoder().encode(`response-encryption:${encryptionSecret}`)
-  const { publicJwk, privateKey } = await keyPairFromSeed(await keys.mac('secrets', label))
+  const { publicJwk, privateKey } = await keyPairFromSeed(
+    await keys.mac('response-encryption', label),
+  )
   const kid = await calculateJwkThumbprint(publicJwk)
   return { publicJwk: { ...publicJwk, kid, use: 'enc', alg: 'ECDH-ES' }, privateKey }
 }

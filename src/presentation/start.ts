@@ -1,3 +1,4 @@
+import { newSecret } from '../credential/secret.ts'
 import { x509Hash } from '../credential/x509.ts'
 import type { Refusal, RefusalCode } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -18,7 +19,6 @@ import { surplusNames } from './purpose.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import {
   newRequestHandle,
-  newSecret,
   newTransactionId,
   type Requested,
   type TransactionStore,

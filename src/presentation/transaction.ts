@@ -1,4 +1,4 @@
-import { encodeBase64url } from '../credential/base64url.ts'
+import { newSecret } from '../credential/secret.ts'
 import type { Random } from '../platform/random.ts'
 import type { Country } from '../trust/facts.ts'
 import type { DcqlQuery } from './dcql.ts'
@@ -122,9 +122,6 @@ export type TransactionStore = {
   /** False when this relying party has no such transaction. */
   forget(id: TransactionId, relyingParty: string): Promise<boolean>
 }
-
-/** 256 random bits in base64url: for nonces, states, codes and ids. */
-export const newSecret = (random: Random): string => encodeBase64url(random(32))
 
 export const newTransactionId = (random: Random): TransactionId => `0t_${newSecret(random)}`
 export const newRequestHandle = (random: Random): RequestHandle => `0r_${newSecret(random)}`

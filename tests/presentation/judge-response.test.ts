@@ -105,14 +105,14 @@ describe('the token of a person', () => {
   it('is the same each time, another for another person, and never the raw one', async () => {
     const [an, other] = [await citizen(), await citizen({ person_token: hidden('another') })]
     const first = await tokenOf(an)
-    expect(first.person_token).toMatch(/^[\w-]{43}$/)
+    expect(first.person_token).toMatch(/^[\w-]+\.[\w-]{43}$/)
     expect(await tokenOf(an)).toEqual(first)
     expect(await tokenOf(other)).not.toEqual(first)
   })
 
   it('is not released raw even when it is no text', async () => {
     const held = await citizen({ person_token: hidden(['raw']) })
-    expect((await tokenOf(held)).person_token).toMatch(/^[\w-]{43}$/)
+    expect((await tokenOf(held)).person_token).toMatch(/^[\w-]+\.[\w-]{43}$/)
   })
 })
 
