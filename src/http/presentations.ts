@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
+import { isAuthorizationEndpoint } from '../presentation/authorization-request.ts'
 import { qrSvgUrl } from '../presentation/endpoints.ts'
 import type { PresentationRequest } from '../presentation/presentation-request.ts'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
@@ -33,7 +34,11 @@ const Body = z.strictObject({
   dcql_query: z.optional(z.unknown()),
   ask: z.optional(
     z
-      .array(z.union([text, z.object({ type: text, claims: words })]))
+      .array(
+        z.union([text, z.strictObject({ type: text, claims: words })], {
+          error: 'must be a claim, or an object of type and claims alone',
+        }),
+      )
       .check(z.minLength(1), z.maxLength(64)),
   ),
   issuers: z.optional(words),
@@ -46,19 +51,15 @@ const Body = z.strictObject({
   request_uri_method: z.optional(z.enum(['get', 'post'])),
   authorization_endpoint: z.optional(
     text.check(
-      z.refine((endpoint) => isEndpoint(endpoint), {
-        error: 'must be https, or a scheme of a wallet such as openid4vp://, without query',
+      z.refine(isAuthorizationEndpoint, {
+        error:
+          'must be https or a scheme of a wallet such as openid4vp://, of at most 500 characters of ASCII, without query',
       }),
     ),
   ),
   client_id_prefix: z.optional(text),
   expires_in: z.optional(z.int().check(z.minimum(60), z.maximum(600))),
 })
-
-/** It becomes a link on a page, so it must be none that a browser would run or read a file by. */
-const isEndpoint = (text: string) =>
-  /^[a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>\\]*$/i.test(text) &&
-  !/^(javascript|data|vbscript|blob|file|http):/i.test(text)
 
 type Env = RelyingPartyEnv
 
@@ -115,6 +116,7 @@ const fromWire = (body: z.output<typeof Body>): PresentationRequest => ({
   issuers: body.issuers,
   formats: body.formats,
   flow: body.flow,
+  origin: body.origin,
   transactionData: body.transaction_data,
   redirectUri: body.redirect_uri,
   requestUriMethod: body.request_uri_method,

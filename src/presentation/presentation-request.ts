@@ -17,6 +17,8 @@ export type PresentationRequest = {
   issuers?: readonly string[] | undefined
   formats?: readonly string[] | undefined
   flow?: string | undefined
+  /** With the flow `dc_api`. */
+  origin?: string | undefined
   transactionData?: unknown
   redirectUri?: string | undefined
   requestUriMethod?: 'get' | 'post' | undefined
@@ -51,10 +53,8 @@ export function readQuery(
   if (unknown !== undefined) {
     return no('query_invalid', 'issuers: one of these states has no anchor in force here.')
   }
-  const wanted = (request.formats ?? formats).filter(isFormat)
-  if (wanted.length === 0) {
-    return no('option_unavailable', `Of formats only ${formats.join(', ')} can be had.`)
-  }
+  const wanted = request.formats ?? formats
+  if (!wanted.every(isFormat)) return no('option_unavailable', onlyOurFormats)
   const query = compileAsk(ask, {
     formats: wanted,
     ...(states && { authorityKeyIds: states.flatMap((state) => keyIdsOf(state, snapshot, at)) }),
@@ -71,14 +71,17 @@ function keyIdsOf(country: Country, snapshot: Snapshot, at: Date): string[] {
     .flatMap(({ certificate }) => parseCertificate(certificate)?.keyId ?? [])
 }
 
+const onlyOurFormats = `Of formats only ${formats.join(', ')} can be had for now.`
+
 /** What OpenID4VP 1.0 knows and we do not offer (yet); what cannot be enforced must not be asked. */
 export function unavailable(
-  { flow, transactionData, clientIdPrefix }: PresentationRequest,
+  { flow, origin, transactionData, clientIdPrefix }: PresentationRequest,
   { credentials }: DcqlQuery,
 ): string | undefined {
   if (flow !== undefined && flow !== 'cross_device') {
     return 'flow: only cross_device can be had for now. Leave it out.'
   }
+  if (origin !== undefined) return 'origin goes with the flow dc_api alone. Leave it out.'
   if (transactionData !== undefined) {
     return 'transaction_data cannot be had for now. Leave it out.'
   }
@@ -86,7 +89,7 @@ export function unavailable(
     return 'client_id_prefix: only x509_hash can be had for now. Leave it out.'
   }
   if (!credentials.every(({ format }) => isFormat(format))) {
-    return `Of formats only ${formats.join(', ')} can be had for now.`
+    return onlyOurFormats
   }
   if (credentials.some((query) => query.require_cryptographic_holder_binding === false)) {
     return 'Holder binding is always required. Leave require_cryptographic_holder_binding out.'

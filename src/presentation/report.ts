@@ -25,10 +25,12 @@ function reportedCheck({ check, outcome, detail }: Finding<Check>): ReportedChec
   return { id: check, outcome, detail, spec, remedy: outcome === 'fail' ? remedy : null }
 }
 
-/** The first things that failed, for the wallet's developer: each with its id and its remedy. */
+/** The first things that failed, for the wallet's developer: each with its rule and its remedy. */
 export function describeFailures({ checks }: Report, most = 3): string {
   const failed = checks.filter(({ outcome }) => outcome === 'fail')
-  const told = failed.slice(0, most).map(({ id, detail, remedy }) => `${id}: ${detail} ${remedy}`)
+  const told = failed
+    .slice(0, most)
+    .map(({ id, spec, detail, remedy }) => `${id} (${spec}): ${detail} ${remedy}`)
   const more = failed.length - told.length
   return [...told, ...(more > 0 ? [`${more} more failed.`] : [])].join(' ')
 }

@@ -8,6 +8,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { shortId } from '../trust/entity-id.ts'
 import type { Entity } from '../trust/facts.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
+import { authorizationRequest } from './authorization-request.ts'
 import { requestUri } from './endpoints.ts'
 import {
   type Asked,
@@ -57,18 +58,18 @@ export async function startPresentation(
   }
   const asked = readQuery(request, snapshot.value, now)
   if (!asked.ok) return asked
+  const missing = unavailable(request, asked.value.query)
+  if (missing !== undefined) return no('option_unavailable', missing)
   const beyond = surplusNames(asked.value.query, permitted)
   if (beyond !== undefined) {
     return no('purpose_exceeded', `${purpose} does not permit ${beyond}. Leave it out.`)
   }
-  const missing = unavailable(request, asked.value.query)
-  if (missing !== undefined) return no('option_unavailable', missing)
   if (redirectUri !== undefined && !isRegisteredRedirectUri(redirectUri, entity, deps)) {
     return no('redirect_uri_not_registered', 'Register the redirect_uri, or use one that is.')
   }
   const transaction = await newTransaction(deps, entity, request, asked.value, now)
-  await deps.transactions.add(transaction)
-  return ok(transaction)
+  if (transaction.ok) await deps.transactions.add(transaction.value)
+  return transaction
 }
 
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
@@ -79,18 +80,19 @@ async function newTransaction(
   request: PresentationRequest,
   asked: Asked,
   now: Date,
-): Promise<Requested> {
+): Promise<Result<Requested, Refusal>> {
   const { purpose, redirectUri, expiresIn = 300 } = request
   const [{ x5c: [leaf] = [] }] = keys.publicKeys(`access:${shortId(relyingParty)}`)
   if (leaf === undefined) throw new Error(`${relyingParty} has no access certificate`)
   const clientId = `x509_hash:${await x509Hash(leaf)}`
   const handle = newRequestHandle(random)
-  const link = new URLSearchParams({
+  const link = authorizationRequest(request.authorizationEndpoint ?? 'openid4vp://', {
     client_id: clientId,
     request_uri: requestUri(origin, handle),
     ...(request.requestUriMethod === 'post' && { request_uri_method: 'post' }),
   })
-  return {
+  if (!link.ok) return no('malformed_request', link.error)
+  return ok({
     status: 'requested',
     id: newTransactionId(random),
     handle,
@@ -99,12 +101,12 @@ async function newTransaction(
     ...asked,
     clientName: name.en,
     clientId,
-    authorizationRequest: `${request.authorizationEndpoint ?? 'openid4vp://'}?${link}`,
+    authorizationRequest: link.value,
     nonce: newSecret(random),
     state: newSecret(random),
     encryptionSecret: newSecret(random),
     ...(redirectUri !== undefined && { redirectUri }),
     createdAt: now,
     expiresAt: new Date(now.getTime() + expiresIn * 1000),
-  }
+  })
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '../../src/creden
 import { parseJws, verifyJws } from '../../src/credential/jws.ts'
 import { verifyChain, x509Hash } from '../../src/credential/x509.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
+import type { Lies } from '../../src/wallet/lies.ts'
 import { kyc, origin, start, verifier } from '../support/presentation.ts'
 
 let gateway: Awaited<ReturnType<typeof verifier>>
@@ -189,6 +190,39 @@ it('the QR code is an SVG of the link, for who has its address', async () => {
   expect(status).toBe(200)
   expect(headers.get('content-type')).toBe('image/svg+xml')
   expect(body.text).toMatch(/^<svg /)
+})
+
+it('the QR code is drawn for the longest address of an app', async () => {
+  const authorization_endpoint = `https://${'w'.repeat(492)}`
+  const { qrSvgUrl } = await gateway.start({ ...kyc, authorization_endpoint })
+  expect(await gateway.request(qrSvgUrl)).toMatchObject({
+    status: 200,
+    body: { text: expect.stringMatching(/^<svg /) },
+  })
+})
+
+describe('a refused answer is told the rule and the remedy, in ASCII, and no value', () => {
+  it.each<[string, Lies, RegExp]>([
+    ['another nonce', { nonce: 'another' }, /^key_binding\.nonce \(OpenID4VP 1\.0 14\.2\): .+\.$/],
+    [
+      'a claim less',
+      { omitDisclosure: ['name'] },
+      /^query\.claims \(.+\): Not shown: name\. .+\.$/,
+    ],
+    ['a value altered', { alterDisclosure: true }, /^credential\.disclosures \(RFC 9901 7\.1\): /],
+  ])('%s', async (_, lies, description) => {
+    const { id, link } = await gateway.start()
+    const wallet = await gateway.wallet()
+    const { status, body } = await wallet.present(link, { lies })
+    expect({ status, body }).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request', error_description: expect.stringMatching(description) },
+    })
+    const told = isJsonObject(body) ? String(body.error_description) : ''
+    expect(told).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
+    const { report } = (await gateway.read(id)).body
+    expect(`${told}${JSON.stringify(report)}`).not.toMatch(/Nguy|1990|the raw token|"FR"/)
+  })
 })
 
 describe('an honest answer', () => {

@@ -31,7 +31,10 @@ describe('a relying party starts a transaction', () => {
   it.each<[string, object]>([
     ['with a query of its own', { dcql_query: { credentials: [{ id: 'a', ...pid }] } }],
     ['of some states', { ask: ['name'], issuers: ['vn', 'SG'] }],
-    ['in a format that we have, among others', { ask: ['name'], formats: ['x', 'dc+sd-jwt'] }],
+    [
+      'in a format that we have, said twice',
+      { ask: ['name'], formats: ['dc+sd-jwt', 'dc+sd-jwt'] },
+    ],
     ['for as long as may be', { ask: ['name'], expires_in: 600 }],
     [
       'for cross_device, x509_hash, by GET',
@@ -121,6 +124,41 @@ describe('a transaction is not started', () => {
     ],
     ['in mdoc alone', { ask: ['name'], formats: ['mso_mdoc'] }, 400, 'option_unavailable'],
     [
+      'in mdoc, if need be',
+      { ask: ['name'], formats: ['dc+sd-jwt', 'mso_mdoc'] },
+      400,
+      'option_unavailable',
+    ],
+    [
+      'in mdoc, with a query of its own',
+      query({ id: 'a', format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } }),
+      400,
+      'option_unavailable',
+    ],
+    [
+      'for an origin outside the browser',
+      { ask: ['name'], origin: 'https://bank.example' },
+      400,
+      'option_unavailable',
+    ],
+    [
+      'that nothing would answer',
+      {
+        dcql_query: {
+          credentials: [{ id: 'a', ...pid }],
+          credential_sets: [{ options: [['a']], required: false }],
+        },
+      },
+      400,
+      'query_invalid',
+    ],
+    [
+      'with a member of ask misspelt',
+      { ask: [{ type: 'pid', claims: ['name'], values: ['An'] }] },
+      400,
+      'malformed_request',
+    ],
+    [
       'without holder binding',
       query({ id: 'a', ...pid, require_cryptographic_holder_binding: false }),
       400,
@@ -144,6 +182,18 @@ describe('a transaction is not started', () => {
     [
       'with a script for an app',
       { ask: ['name'], authorization_endpoint: 'javascript://%0aalert(1)' },
+      400,
+      'malformed_request',
+    ],
+    [
+      'with an app whose address is not ASCII',
+      { ask: ['name'], authorization_endpoint: `https://${'界'.repeat(400)}` },
+      400,
+      'malformed_request',
+    ],
+    [
+      'with an app of endless address',
+      { ask: ['name'], authorization_endpoint: `https://${'w'.repeat(493)}` },
       400,
       'malformed_request',
     ],

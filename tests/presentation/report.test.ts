@@ -40,7 +40,7 @@ it('a report names rule and outcome of each check, and the remedy of what failed
 
 it('the wallet hears of the first failures, with remedies', () => {
   expect(describeFailures(report)).toBe(
-    `key_binding.nonce: Another nonce. ${checks['key_binding.nonce'].remedy}`,
+    `key_binding.nonce (OpenID4VP 1.0 14.2): Another nonce. ${checks['key_binding.nonce'].remedy}`,
   )
   const many = renderReport(
     'refused',
@@ -52,8 +52,8 @@ it('the wallet hears of the first failures, with remedies', () => {
 describe('every check of the catalogue', () => {
   it.each(Object.entries(checks))('%s names its rule and a remedy fit for OAuth', (id, entry) => {
     expect(id).toMatch(/^[a-z_]+\.[a-z_]+$/)
-    expect(entry.spec).toMatch(/\S/)
     // RFC 6749 5.2: what an error_description may hold.
+    expect(entry.spec).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
     expect(entry.remedy).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/)
   })
 })

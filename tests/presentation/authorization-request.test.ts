@@ -1,0 +1,55 @@
+import { renderSVG } from 'uqr'
+import { describe, expect, it } from 'vitest'
+import {
+  authorizationRequest,
+  isAuthorizationEndpoint,
+} from '../../src/presentation/authorization-request.ts'
+
+describe('a wallet may be called', () => {
+  it.each([
+    'openid4vp://',
+    'haip-vp://',
+    'HAIP://',
+    'https://wallet.example/authorize',
+    `https://${'w'.repeat(492)}`,
+  ])('at %s', (endpoint) => {
+    expect(isAuthorizationEndpoint(endpoint)).toBe(true)
+  })
+})
+
+describe('a wallet may not be called', () => {
+  it.each([
+    ['in the open', 'http://wallet.example'],
+    ['by a script', 'javascript://%0aalert(1)'],
+    ['by a script in capitals', 'JavaScript://%0aalert(1)'],
+    ['by a file', 'file:///etc/passwd'],
+    ['by what is no URL', 'wallet'],
+    ['with a query', 'https://wallet.example/?a=b'],
+    ['with a fragment', 'https://wallet.example/#a'],
+    ['with markup', 'https://wallet.example/"><script>'],
+    ['with a backslash', 'https://wallet.example\\evil'],
+    ['with a blank', 'https://wallet.example/a b'],
+    ['with a line break', 'https://wallet.example/\n'],
+    ['beyond ASCII', 'https://界.example'],
+    ['at more than 500 characters', `https://${'w'.repeat(493)}`],
+  ])('%s', (_, endpoint) => {
+    expect(isAuthorizationEndpoint(endpoint)).toBe(false)
+  })
+})
+
+describe('the link for a wallet', () => {
+  const linkOf = (length: number) => {
+    const short = 'openid4vp://?request_uri='
+    return authorizationRequest('openid4vp://', { request_uri: 'u'.repeat(length - short.length) })
+  }
+
+  it('fits a QR code when it is as long as may be', () => {
+    const link = linkOf(2000)
+    expect(link).toMatchObject({ ok: true, value: expect.stringMatching(/^.{2000}$/) })
+    expect(renderSVG(link.ok ? link.value : '')).toMatch(/^<svg /)
+  })
+
+  it('is refused when it is longer', () => {
+    expect(linkOf(2001)).toMatchObject({ ok: false, error: expect.stringMatching(/QR code/) })
+  })
+})
