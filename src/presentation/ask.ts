@@ -1,7 +1,7 @@
-import { ok, type Result, refuse } from '../result.ts'
+import { type Result, refuse } from '../result.ts'
 import type { ClaimPath } from '../trust/facts.ts'
 import { type CredentialType, credentialTypes, type Format } from './credential-types.ts'
-import type { CredentialQuery, DcqlQuery } from './dcql.ts'
+import { type CredentialQuery, type DcqlQuery, parseDcql } from './dcql.ts'
 
 /**
  * What a relying party wants to know, without having to know DCQL: claims of the person's
@@ -35,14 +35,21 @@ export function compileAsk(ask: Ask, terms: AskTerms): Result<DcqlQuery, string>
     const names = credentialTypes.map(({ name }) => name).join(', ')
     return refuse(`ask: name claims of at least one of these types: ${names}.`)
   }
+  const formats = [...new Set(terms.formats)]
   const credentials = known.flatMap((type) =>
-    terms.formats.map((format) => credentialQuery(type, format, paths.get(type.name) ?? [], terms)),
+    formats.map((format) => credentialQuery(type, format, paths.get(type.name) ?? [], terms)),
   )
-  if (terms.formats.length === 1) return ok({ credentials })
+  if (formats.length === 1) return checked({ credentials })
   const credential_sets = known.map(({ queryIds }) => ({
-    options: terms.formats.map((format) => [queryIds[format]]),
+    options: formats.map((format) => [queryIds[format]]),
   }))
-  return ok({ credentials, credential_sets })
+  return checked({ credentials, credential_sets })
+}
+
+/** What we compile is held to all that a query of an outsider is. */
+function checked(query: DcqlQuery): Result<DcqlQuery, string> {
+  const parsed = parseDcql(query)
+  return parsed.ok ? parsed : refuse(`ask: it comes to a query that cannot be. ${parsed.error}`)
 }
 
 function credentialQuery(

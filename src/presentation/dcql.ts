@@ -60,6 +60,9 @@ export function parseDcql(value: unknown): Result<DcqlQuery, string> {
   if (!referred.every((id) => ids.includes(id))) {
     return refuse('credential_sets: an option names a credential query that is not there.')
   }
+  if (query.credential_sets?.every(({ required }) => required === false)) {
+    return refuse('credential_sets: at least one must be required, or nothing would be an answer.')
+  }
   const fault = query.credentials.map(credentialFault).find((found) => found !== undefined)
   return fault === undefined ? ok(query) : refuse(fault)
 }

@@ -10,7 +10,7 @@ const maxPresentations = 16
 
 /**
  * Takes a `vp_token` apart (OpenID4VP 1.0 8.1): an object with the ids of credential queries, and for
- * each an array of presentations, just one unless the query says `multiple`. The refusal is a sentence.
+ * each an array of presentations, just one unless the query says `multiple`, and none that is there twice. The refusal is a sentence.
  */
 export function readVpToken(
   vpToken: Json | undefined,
@@ -26,6 +26,9 @@ export function readVpToken(
     }
     if (answers.length > 1 && !asked.multiple) {
       return refuse(`vp_token: ${queryId} has more than one presentation, but multiple is not set.`)
+    }
+    if (new Set(answers).size < answers.length) {
+      return refuse(`vp_token: ${queryId} has the same presentation twice.`)
     }
     for (const presentation of answers) {
       if (typeof presentation !== 'string') {

@@ -30,6 +30,22 @@ describe('an ask compiles to the least DCQL', () => {
       ],
     ],
     [
+      'each claim once, however often and wherever it is asked for',
+      [
+        { type: 'pid', claims: ['address.country', 'name', 'name'] },
+        'address.country',
+        { type: 'pid', claims: ['name'] },
+      ],
+      {},
+      [{ ...pid, claims: [{ path: ['address', 'country'] }, { path: ['name'] }] }],
+    ],
+    [
+      'in each format once',
+      ['name'],
+      { formats: ['dc+sd-jwt', 'dc+sd-jwt'] },
+      [{ ...pid, claims: [{ path: ['name'] }] }],
+    ],
+    [
       'of some authorities',
       ['name'],
       { authorityKeyIds: ['aki-vn', 'aki-sg'] },
@@ -55,6 +71,9 @@ describe('an ask is refused', () => {
     ['for a type that every object has', [{ type: 'constructor', claims: ['name'] }]],
     ['with an empty name', ['']],
     ['with an empty step', ['address..country']],
+    ['with more steps than DCQL takes here', ['a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q']],
+    ['with a name of endless length', ['n'.repeat(513)]],
+    ['for more claims than DCQL takes here', Array.from({ length: 65 }, (_, i) => `c${i}`)],
   ])('%s', (_, ask) => {
     expect(compileAsk(ask, terms)).toEqual({ ok: false, error: expect.stringMatching(/^ask: /) })
   })

@@ -90,6 +90,11 @@ describe('a query is refused', () => {
       /not there/,
     ],
     [
+      'that nothing would answer',
+      asking({}, { credential_sets: [{ options: [['pid']], required: false }] }),
+      /at least one must be required/,
+    ],
+    [
       'with authorities of an unknown type (VP-V28)',
       asking({ trusted_authorities: [{ type: 'friend', values: ['a'] }] }),
       /trusted_authorities/,

@@ -39,10 +39,11 @@ describe('a vp_token of another shape is refused (VP-N03)', () => {
     ['a presentation outside an array', '{"one":"a~"}'],
     ['an empty array', '{"one":[]}'],
     ['two without multiple', '{"one":["a~","b~"]}'],
+    ['the same twice, though multiple is set', '{"many":["a~","b~","a~"]}'],
     ['an object for a presentation', '{"one":[{}]}'],
     ['an unknown query id', '{"one":["a~"],"other":["b~"]}'],
     ['the prototype for a query id', '{"__proto__":["a~"]}'],
-    ['too many', `{"many":${JSON.stringify(Array(17).fill('a~'))}}`],
+    ['too many', `{"many":${JSON.stringify(Array.from({ length: 17 }, (_, i) => `${i}~`))}}`],
   ])('%s', (_, json) => {
     const vpToken = json === undefined ? undefined : parseJson(json)
     expect(readVpToken(vpToken, query)).toEqual({
