@@ -3,7 +3,7 @@ import { readStatus, verifyStatusListToken } from '../credential/status-list.ts'
 import type { TrustedCertificate } from '../credential/x509.ts'
 import type { GuardedFetch } from '../platform/fetch.ts'
 import { ok, refuse } from '../result.ts'
-import type { StatusOf } from './judge-presentation.ts'
+import type { StatusOf } from './status.ts'
 
 type Deps = {
   fetch: GuardedFetch

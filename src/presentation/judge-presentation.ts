@@ -1,29 +1,20 @@
 import { encodeBase64url } from '../credential/base64url.ts'
-import type { CredentialStatus } from '../credential/credential-status.ts'
 import { sha256 } from '../credential/digest.ts'
-import { isJsonObject, type JsonObject } from '../credential/json.ts'
+import { isJsonObject } from '../credential/json.ts'
 import { type SdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
-import type { KeyRing } from '../platform/keys.ts'
-import { type Finding, fail, pass, type Result, skip } from '../result.ts'
+import { type Finding, fail, pass, skip } from '../result.ts'
 import type { Country } from '../trust/facts.ts'
 import { judge, type TrustDecision } from '../trust/judge.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import type { Check } from './checks.ts'
-import { onOneLine, pathName, trimClaims } from './claims-path-pointer.ts'
-import type { CredentialQuery, DcqlQuery } from './dcql.ts'
+import { onOneLine, pathName } from './claims-path-pointer.ts'
+import type { DcqlQuery } from './dcql.ts'
 import { type CredentialMatch, matchCredential } from './dcql-evaluate.ts'
-import { pairwiseToken } from './person-token.ts'
+import { type ReleaseDeps, type ReleasedCredential, release } from './released-credential.ts'
+import { findStatus, type StatusOf } from './status.ts'
 import type { Presented } from './vp-token.ts'
 
-/** The status of a credential as of an instant; the refusal says why it cannot be known. */
-export type StatusOf = (
-  reference: { uri: string; idx: number },
-  /** Entity identifier. */
-  issuer: string,
-  at: Date,
-) => Promise<Result<CredentialStatus, string>>
-
-export type JudgeDeps = { keys: Pick<KeyRing, 'mac' | 'macKeyId'>; statusOf: StatusOf }
+export type JudgeDeps = ReleaseDeps & { statusOf: StatusOf }
 
 /** What a presentation is held to: all of it was decided before the presentation came. */
 export type Question = {
@@ -36,17 +27,6 @@ export type Question = {
   relyingParty: string
   purpose: string
   at: Date
-}
-
-/** What a relying party gets of a credential that passed, in wire form. */
-export type ReleasedCredential = {
-  format: string
-  type: string
-  issuer: { id: string; country: Country }
-  claims: JsonObject
-  assurance: { proofing: string; authn: string; national: string | null }
-  recognition: { id: string; recogniser: string; recognised: string; agreement: string } | null
-  status: 'valid'
 }
 
 export type JudgedPresentation = {
@@ -87,10 +67,12 @@ export async function judgePresentation(
   )
   const query = question.query.credentials.find(({ id }) => id === queryId)
   if (!query) throw new Error('a presentation answers a query that was not asked')
-  const match = matchCredential(query, { format: 'dc+sd-jwt', type, ...credential })
+  const format = 'dc+sd-jwt'
+  const match = matchCredential(query, { format, type, ...credential })
+  const { status, ...known } = await findStatus(deps, credential.status, decision.issuer?.id, at)
   const all: Finding<Check>[] = [
     ...findings,
-    ...(await statusFindings(deps, credential, decision, at)),
+    ...known.findings,
     ...decision.findings,
     ...match.findings,
     issuersFinding(question.issuers, decision),
@@ -98,7 +80,8 @@ export async function judgePresentation(
   ]
   const judged = { ...identity, findings: all, type, decision }
   if (all.some(({ outcome }) => outcome === 'fail')) return judged
-  return { ...judged, released: await release(deps, question, query, credential, decision, match) }
+  const sound = { format, type, claims: credential.claims, paths: match.paths, decision, status }
+  return { ...judged, released: await release(deps, sound, relyingParty) }
 }
 
 /** What is not judged of a credential that is not what it claims to be. */
@@ -116,30 +99,6 @@ function assuranceLevel({ claims: { verification } }: SdJwtVc): string | undefin
   return typeof level === 'string' ? level : undefined
 }
 
-/** A status list is asked for only on behalf of an issuer that we know: anyone else could send us anywhere. */
-async function statusFindings(
-  { statusOf }: JudgeDeps,
-  { status: reference }: SdJwtVc,
-  { issuer }: TrustDecision,
-  at: Date,
-): Promise<Finding<Check>[]> {
-  const both = (why: string) => [skip('status.list', why), skip('status.value', why)] as const
-  if (!reference) return [...both('The credential has no status reference: it ends by itself.')]
-  if (!issuer) return [...both('Not asked: the issuer is not known.')]
-  const status = await statusOf(reference, issuer.id, at)
-  if (!status.ok) {
-    return [fail('status.list', status.error), skip('status.value', 'Not known without the list.')]
-  }
-  return [
-    pass('status.list', 'The status could be looked up.'),
-    status.value === 'valid'
-      ? pass('status.value', 'The credential is valid.')
-      : fail('status.value', `The credential is ${words[status.value]}.`),
-  ]
-}
-
-const words = { invalid: 'revoked', suspended: 'suspended' }
-
 function issuersFinding(
   asked: readonly Country[] | undefined,
   { issuer }: TrustDecision,
@@ -156,42 +115,4 @@ function surplusFinding({ disclosed }: SdJwtVc, { paths }: CredentialMatch): Fin
   if (surplus.length === 0) return pass('query.surplus', 'Nothing was shown beyond the request.')
   const names = surplus.map(pathName).join(', ').slice(0, 500)
   return pass('query.surplus', `Shown beyond the request, verified and dropped: ${names}.`)
-}
-
-async function release(
-  { keys }: JudgeDeps,
-  { relyingParty }: Question,
-  { format }: CredentialQuery,
-  { vct: type, claims: shown }: SdJwtVc,
-  { issuer, assurance, recognition }: TrustDecision,
-  { paths }: CredentialMatch,
-): Promise<ReleasedCredential> {
-  if (!issuer || !assurance) throw new Error('no check failed, and yet the issuer is not known')
-  const claims = trimClaims(shown, paths)
-  const { person_token: token } = claims
-  if (token !== undefined) {
-    // Whatever stands there, the raw value never leaves.
-    const framed = JSON.stringify(token)
-    claims.person_token = await pairwiseToken(keys, {
-      issuer: issuer.id,
-      token: typeof token === 'string' ? token : framed,
-      sector: relyingParty,
-    })
-  }
-  return {
-    format,
-    type,
-    issuer,
-    claims,
-    assurance,
-    recognition: recognition
-      ? {
-          id: recognition.id,
-          recogniser: recognition.recogniser,
-          recognised: recognition.recognised,
-          agreement: recognition.agreement,
-        }
-      : null,
-    status: 'valid',
-  }
 }

@@ -91,9 +91,11 @@ describe('an honest presentation', () => {
   it('without a status reference has no status to ask for', async () => {
     const held = await citizen({ status: undefined })
     gateway.world.statusOf = async () => refuse('nobody should ask')
-    const { status, check } = await judge({}, held)
+    const { status, check, credentials } = await judge({}, held)
     expect(status).toBe('verified')
     expect(check('status.list')?.outcome).toBe('skip')
+    expect(check('status.value')?.outcome).toBe('skip')
+    expect(credentials?.['pid-sd-jwt']?.[0]).toHaveProperty('status', null)
   })
 })
 

@@ -1,0 +1,74 @@
+import type { CredentialStatus } from '../credential/credential-status.ts'
+import type { JsonObject } from '../credential/json.ts'
+import type { KeyRing } from '../platform/keys.ts'
+import type { ClaimPath, Country } from '../trust/facts.ts'
+import type { TrustDecision } from '../trust/judge.ts'
+import { trimClaims } from './claims-path-pointer.ts'
+import { pairwiseToken } from './person-token.ts'
+
+/** What a relying party gets of a credential that passed, in wire form. */
+export type ReleasedCredential = {
+  format: string
+  type: string
+  issuer: { id: string; country: Country }
+  claims: JsonObject
+  assurance: { proofing: string; authn: string; national: string | null }
+  recognition: { id: string; recogniser: string; recognised: string; agreement: string } | null
+  /** As it was found; `null` for a credential that has no status reference. */
+  status: CredentialStatus | null
+}
+
+export type ReleaseDeps = { keys: Pick<KeyRing, 'mac' | 'macKeyId'> }
+
+/** What was found of a credential in which no check failed. */
+type Sound = {
+  format: string
+  type: string
+  /** As the wallet showed them. */
+  claims: JsonObject
+  /** What was asked for of them. */
+  paths: readonly ClaimPath[]
+  decision: TrustDecision
+  status: CredentialStatus | null | undefined
+}
+
+/** Releases to a relying party what it asked for, and what it may rely on it by; nothing else. */
+export async function release(
+  deps: ReleaseDeps,
+  { format, type, claims, paths, decision, status }: Sound,
+  relyingParty: string,
+): Promise<ReleasedCredential> {
+  const { issuer, assurance, recognition } = decision
+  if (!issuer || !assurance || status === undefined) {
+    throw new Error('no check failed, and yet issuer, assurance or status is not known')
+  }
+  return {
+    format,
+    type,
+    issuer,
+    claims: await releasedClaims(deps, trimClaims(claims, paths), issuer.id, relyingParty),
+    assurance,
+    recognition: recognition ? recognitionEntry(recognition) : null,
+    status,
+  }
+}
+
+/** Whatever stands there as the token of a person, the raw value never leaves. */
+async function releasedClaims(
+  { keys }: ReleaseDeps,
+  claims: JsonObject,
+  issuer: string,
+  sector: string,
+): Promise<JsonObject> {
+  const { person_token: raw } = claims
+  if (raw === undefined) return claims
+  const token = typeof raw === 'string' ? raw : JSON.stringify(raw)
+  return { ...claims, person_token: await pairwiseToken(keys, { issuer, token, sector }) }
+}
+
+const recognitionEntry = ({
+  id,
+  recogniser,
+  recognised,
+  agreement,
+}: NonNullable<TrustDecision['recognition']>) => ({ id, recogniser, recognised, agreement })

@@ -1,0 +1,51 @@
+import type { CredentialStatus } from '../credential/credential-status.ts'
+import { type Finding, fail, pass, type Result, skip } from '../result.ts'
+
+type StatusReference = { uri: string; idx: number }
+
+/** The status of a credential as of an instant; the refusal says why it cannot be known. */
+export type StatusOf = (
+  reference: StatusReference,
+  /** Entity identifier. */
+  issuer: string,
+  at: Date,
+) => Promise<Result<CredentialStatus, string>>
+
+/** `status` is `null` for a credential that has none, and not there where it could not be known. */
+export type FoundStatus = {
+  findings: Finding<'status.list' | 'status.value'>[]
+  status?: CredentialStatus | null
+}
+
+/**
+ * Finds the status of a credential by what it refers to, and judges it. A list is asked for only on
+ * behalf of an issuer that we know: anyone else could send us anywhere.
+ */
+export async function findStatus(
+  { statusOf }: { statusOf: StatusOf },
+  reference: StatusReference | undefined,
+  issuer: string | undefined,
+  at: Date,
+): Promise<FoundStatus> {
+  if (!reference) {
+    const why = 'The credential has no status reference: it ends by itself.'
+    return { findings: neither(why), status: null }
+  }
+  if (issuer === undefined) return { findings: neither('Not asked: the issuer is not known.') }
+  const status = await statusOf(reference, issuer, at)
+  if (!status.ok) {
+    const unknown = skip('status.value', 'Not known without the list.')
+    return { findings: [fail('status.list', status.error), unknown] }
+  }
+  const found = pass('status.list', 'The status could be looked up.')
+  return { findings: [found, valueFinding(status.value)], status: status.value }
+}
+
+const neither = (why: string) => [skip('status.list', why), skip('status.value', why)]
+
+const words = { invalid: 'revoked', suspended: 'suspended' }
+
+const valueFinding = (status: CredentialStatus) =>
+  status === 'valid'
+    ? pass('status.value', 'The credential is valid.')
+    : fail('status.value', `The credential is ${words[status]}.`)
