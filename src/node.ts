@@ -1,17 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { join } from 'node:path'
-import { type ServerType, serve } from '@hono/node-server'
-import BetterSqlite3 from 'better-sqlite3'
+import { serve } from '@hono/node-server'
+import type BetterSqlite3 from 'better-sqlite3'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { createDeps } from './deps.ts'
 import { systemClock } from './platform/clock.ts'
 import { connectNode } from './platform/connect.node.ts'
-import { lineLog } from './platform/log.ts'
+import { lineLog, trace } from './platform/log.ts'
 import { systemRandom } from './platform/random.ts'
-import { betterSqlite3 } from './store/better-sqlite3.ts'
-import { migrate } from './store/migrations.ts'
+import { betterSqlite3, openSqlite } from './store/better-sqlite3.ts'
 
 const housekeepingMs = 60_000
 /** How long requests in flight may take once we have been told to stop. */
@@ -25,27 +25,20 @@ function die(...faults: string[]): never {
 
 const explain = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** Opens the database file, brings its schema up to date, and refuses one that is not sound. */
+/** What it gives, or the end: whatever goes wrong before we serve is the operator's to mend. */
+async function orDie<T>(about: string, attempt: () => T | Promise<T>): Promise<T> {
+  try {
+    return await attempt()
+  } catch (error) {
+    die(`${about}: ${explain(error)}`)
+  }
+}
+
 function openDatabase(dataDir: string): BetterSqlite3.Database {
-  const file = join(dataDir, 'gerbang.sqlite')
   // The file is the operator's own, whoever made the folder.
   process.umask(0o077)
-  try {
-    mkdirSync(dataDir, { recursive: true })
-    const client = new BetterSqlite3(file)
-    client.pragma('journal_mode = WAL')
-    // An acknowledged change survives a power cut; the driver's own default in WAL mode would not.
-    client.pragma('synchronous = FULL')
-    client.pragma('foreign_keys = ON')
-    client.pragma('busy_timeout = 5000')
-    client.pragma('secure_delete = ON')
-    const check = client.pragma('quick_check(1)', { simple: true })
-    if (check !== 'ok') throw new Error('the database is corrupt; restore a backup')
-    migrate(client, readMigrations())
-    return client
-  } catch (error) {
-    die(`DATA_DIR: ${file}: ${explain(error)}`)
-  }
+  mkdirSync(dataDir, { recursive: true })
+  return openSqlite(join(dataDir, 'gerbang.sqlite'), readMigrations())
 }
 
 function readMigrations() {
@@ -54,9 +47,10 @@ function readMigrations() {
   return names.sort().map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }))
 }
 
-function listen(fetch: (request: Request) => Response | Promise<Response>, config: Config) {
-  const { port, host: hostname, tls } = config
-  return tls
+type Fetch = (request: Request) => Response | Promise<Response>
+
+function listen(fetch: Fetch, { port, host: hostname, tls }: Config): Server {
+  const server = tls
     ? serve({
         fetch,
         port,
@@ -65,13 +59,14 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, confi
         serverOptions: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' },
       })
     : serve({ fetch, port, hostname })
+  return server as Server
 }
 
 const read = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 if (!read.ok) die(...read.error)
 const config = read.value
 
-const client = openDatabase(config.dataDir)
+const client = await orDie(`DATA_DIR: ${config.dataDir}`, () => openDatabase(config.dataDir))
 const log = lineLog((line) => console.log(line), config.log, systemClock)
 const deps = createDeps({
   config,
@@ -81,11 +76,11 @@ const deps = createDeps({
   connect: connectNode,
   log,
 })
-const faults = await deps.prepare()
+const faults = await orDie('the registry', deps.prepare)
 if (faults.length > 0) die(...faults)
 
 const app = createApp(deps)
-const server = listen(app.fetch, config)
+const server = await orDie('TLS_CERT_FILE and TLS_KEY_FILE', () => listen(app.fetch, config))
 server.on('error', (error: NodeJS.ErrnoException) =>
   die(
     error.code === 'EADDRINUSE'
@@ -100,20 +95,20 @@ server.on('listening', () => {
 })
 
 const housekeeping = setInterval(() => {
-  deps.housekeeping().catch((error) => log.error('housekeeping', { error: explain(error) }))
+  deps.housekeeping().catch((error) => log.error('housekeeping', { error: trace(error) }))
 }, housekeepingMs)
 
 /** Requests in flight finish, then the database closes; whoever takes too long is cut off. */
-function stop(server: ServerType): void {
+function stop(): void {
   clearInterval(housekeeping)
   server.close(() => {
     client.close()
     log.info('stopped')
   })
-  if ('closeIdleConnections' in server) {
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), graceMs).unref()
-  }
+  // A connection kept alive for the next request would keep us alive, too.
+  setInterval(() => server.closeIdleConnections(), 50).unref()
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), graceMs).unref()
 }
-process.once('SIGINT', () => stop(server))
-process.once('SIGTERM', () => stop(server))
+process.once('SIGINT', stop)
+process.once('SIGTERM', stop)

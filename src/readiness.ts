@@ -1,20 +1,21 @@
 import type { Config } from './config.ts'
-import { covers, verifyChain } from './credential/x509.ts'
+import { keyFaults } from './key-faults.ts'
 import type { Clock } from './platform/clock.ts'
 import type { KeyRing } from './platform/keys.ts'
 import type { RelyingPartyKeyStore } from './presentation/relying-party-keys.ts'
 import { ensureSandboxApiKeys } from './presentation/sandbox-api-keys.ts'
-import type { StateProfile } from './providers/profile.ts'
+import { states as allStates } from './providers/states.ts'
 import type { CurrentRegistry } from './registry/current.ts'
 import type { Ledger } from './registry/ledger.ts'
 import { ensureGenesis, sandboxGenesis, sandboxRelyingParties } from './sandbox.ts'
 import { entityIds } from './trust/entity-id.ts'
+import type { Fact } from './trust/facts.ts'
+import type { Snapshot } from './trust/snapshot.ts'
 
 export type ReadinessDeps = {
   config: Config
   clock: Clock
   keys: KeyRing
-  states: ReadonlyMap<string, StateProfile>
   ledger: Ledger
   registry: CurrentRegistry
   relyingPartyKeys: RelyingPartyKeyStore
@@ -42,54 +43,67 @@ export async function faults({ missingTriggers, registry }: ReadinessDeps): Prom
 export async function prepare(deps: ReadinessDeps): Promise<string[]> {
   const missing = await deps.missingTriggers()
   if (missing.length > 0) return faults(deps)
-  if (deps.config.env === 'sandbox') {
-    await seedSandbox(deps)
-    return [...(await faults(deps)), ...(await issuerFaults(deps))]
+  const { env } = deps.config
+  const unseeded = env === 'sandbox' ? await seedSandbox(deps) : []
+  if (unseeded.length > 0) return unseeded
+
+  const current = await deps.registry.snapshot()
+  if (!current.ok) return faults(deps)
+  if (env === 'production' && deps.registry.facts().some(isOfSandbox)) {
+    return ['DATA_DIR: its registry was begun by a sandbox; production needs a registry of its own']
   }
-  const [genesis] = await deps.ledger.entriesAfter(-1)
-  return genesis?.actor === 'sandbox'
-    ? ['DATA_DIR: its registry was begun by a sandbox; production needs a registry of its own']
-    : []
+  // A registry without an entry believes nobody yet; there is nothing to hold keys against.
+  if (current.value.position < 0) return []
+  const strangers = unknownIssuers(deps.config, current.value)
+  return strangers.length > 0 ? strangers : keyFaults(deps, current.value, deps.clock())
 }
 
 /** The sandbox's registry and its relying parties, made at the first start. */
-async function seedSandbox(deps: ReadinessDeps): Promise<void> {
-  const { clock, config, ledger, states } = deps
-  const { anchors } = config.keys
+async function seedSandbox(deps: ReadinessDeps): Promise<string[]> {
+  const { clock, config, ledger } = deps
+  const { anchors, keys } = config.keys
+  const have = new Set([...Object.keys(anchors), ...keys.map(({ purpose }) => purpose)])
+  const needed = [
+    ...[...allStates.keys()].map((cc) => `issuer-${cc}`),
+    ...['reader', 'wallet-provider'],
+    ...sandboxRelyingParties.map(({ id }) => `access:${id}`),
+  ]
+  const missing = needed.filter((each) => !have.has(each))
+  if (missing.length > 0) {
+    return [`KEYS_DIR: the sandbox needs anchors and access keys, and has no ${missing.join(', ')}`]
+  }
   const anchorOf = (id: string) => anchors[id] ?? ''
   await ensureGenesis({ clock, ledger }, () =>
     sandboxGenesis({
       origin: config.publicUrl,
       now: clock(),
-      states: states.values(),
-      anchors: Object.fromEntries([...states.keys()].map((cc) => [cc, anchorOf(`issuer-${cc}`)])),
+      // All of them, whichever we serve: the registry is of the federation.
+      states: allStates.values(),
+      anchors: Object.fromEntries(
+        [...allStates.keys()].map((cc) => [cc, anchorOf(`issuer-${cc}`)]),
+      ),
       readerCa: anchorOf('reader'),
       walletProviderCa: anchorOf('wallet-provider'),
     }),
   )
-  const { relyingParty } = entityIds(config.publicUrl)
   await ensureSandboxApiKeys(
     deps,
-    sandboxRelyingParties.map(({ id }) => relyingParty(id)),
+    sandboxRelyingParties.map(({ id }) => entityIds(config.publicUrl).relyingParty(id)),
   )
+  return []
 }
 
-/** Whether our issuers would be believed: under our own name, by the anchors in the registry. */
-async function issuerFaults({ clock, config, keys, states, registry }: ReadinessDeps) {
-  const current = await registry.snapshot()
-  if (!current.ok) return []
-  const now = clock()
-  const anchors = current.value.anchors('issuer_ca', now)
-  const found = [...states.keys()].map(async (cc) => {
-    const [{ x5c }] = keys.publicKeys(`credential:${cc}`)
-    const chain = await verifyChain(x5c, anchors, now)
-    if (!chain.ok) {
-      return `KEYS_DIR: credential:${cc} does not fit the registry in DATA_DIR. ${chain.error}`
-    }
-    const id = entityIds(config.publicUrl).issuer(cc)
-    return covers(chain.value.leaf, id)
-      ? undefined
-      : `KEYS_DIR: the certificate of credential:${cc} does not name ${id} (npm run keys -- --origin ${config.publicUrl})`
-  })
-  return (await Promise.all(found)).filter((fault) => fault !== undefined)
+/** Recognition on the basis of nothing but the sandbox says what the registry is. */
+const isOfSandbox = (fact: Fact) => fact.type === 'recognition' && fact.legalBasis === 'sandbox'
+
+/** Our issuers that the registry does not know: then it was begun under another address of ours. */
+function unknownIssuers({ publicUrl, states }: Config, registry: Snapshot): string[] {
+  const unknown = states
+    .map((cc) => entityIds(publicUrl).issuer(cc))
+    .filter((id) => registry.entity(id)?.role !== 'issuer')
+  return unknown.length === 0
+    ? []
+    : [
+        `DATA_DIR: its registry does not know ${unknown[0]}${unknown.length > 1 ? ' and others' : ''}; it was begun under another PUBLIC_URL. Start with that one, or with an empty DATA_DIR`,
+      ]
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -131,6 +131,49 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
     ])
   })
 
+  it('a data folder that was begun under another address', async () => {
+    const gateway = await ready(run({ PORT: String(await freePort()) }))
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+    const lines = await fails({ PORT: String(await freePort()) })
+    expect(lines).toEqual([expect.stringMatching(/DATA_DIR: .*begun under another PUBLIC_URL/)])
+  })
+
+  it('a data folder that was begun with other keys', async () => {
+    const port = String(await freePort())
+    const gateway = await ready(run({ PORT: port }))
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+    await newKeys(join(folder, 'keys'), 'http://localhost:8787')
+    const lines = await fails({ PORT: port, KEYS_DIR: join(folder, 'keys') })
+    expect(lines[0]).toMatch(/not believed by the registry in DATA_DIR: .*empty DATA_DIR/)
+  })
+
+  it('a key that does not sign what its certificate verifies', async () => {
+    const { keys, anchors } = JSON.parse(readFileSync('keys-example/keys.jwks.json', 'utf8'))
+    const spoilt = keys.map((key: { purpose: string; d?: string }) =>
+      key.purpose === 'receipt' ? { ...key, d: key.d?.slice(0, 40) } : key,
+    )
+    const KEYS_JWKS = JSON.stringify({ keys: spoilt, anchors })
+    expect(await fails({ KEYS_JWKS })).toEqual([
+      expect.stringMatching(/KEYS_DIR: receipt does not sign/),
+    ])
+  })
+
+  it('a sandbox without access keys', async () => {
+    const { keys, anchors } = JSON.parse(readFileSync('keys-example/keys.jwks.json', 'utf8'))
+    const few = keys.filter(({ purpose }: { purpose: string }) => !purpose.startsWith('access:'))
+    const KEYS_JWKS = JSON.stringify({ keys: few, anchors })
+    expect(await fails({ KEYS_JWKS })).toEqual([expect.stringMatching(/has no access:bank-sg/)])
+  })
+
+  it('a certificate that is none', async () => {
+    const file = join(folder, 'not.pem')
+    writeFileSync(file, 'not a certificate')
+    const lines = await fails({ TLS_CERT_FILE: file, TLS_KEY_FILE: file })
+    expect(lines).toEqual([expect.stringMatching(/TLS_CERT_FILE and TLS_KEY_FILE: /)])
+  })
+
   it('in production: http, example keys, and all at once', async () => {
     const lines = await fails({ APP_ENV: 'production' })
     expect(lines).toEqual([
@@ -143,8 +186,7 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
     const gateway = await ready(run({ PORT: String(await freePort()) }))
     gateway.child.kill('SIGTERM')
     await gateway.ended
-    cpSync('keys-example', join(folder, 'keys'), { recursive: true })
-    await newKeys(join(folder, 'keys'))
+    await newKeys(join(folder, 'keys'), 'https://gateway.example')
     const lines = await fails({
       APP_ENV: 'production',
       PUBLIC_URL: 'https://gateway.example',
@@ -155,16 +197,11 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
 })
 
 /** A world of keys that nobody else has. */
-const newKeys = (out: string) =>
-  new Promise((resolve) =>
-    spawn(process.execPath, [
-      'keys-example/generate.ts',
-      '--origin',
-      'https://gateway.example',
-      '--out',
-      out,
-    ]).once('exit', resolve),
-  )
+const newKeys = (out: string, origin: string) =>
+  new Promise((resolve) => {
+    const args = ['keys-example/generate.ts', '--origin', origin, '--out', out]
+    spawn(process.execPath, args).once('exit', resolve)
+  })
 
 async function selfSigned(): Promise<{ cert: string; key: string }> {
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }

@@ -1,6 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import type { Log } from '../platform/log.ts'
+import { type Log, trace } from '../platform/log.ts'
 import { internalError, oauthError, problem } from './render.ts'
 
 /** Endpoints whose standard owns the shape of an error; everything else is our own API. */
@@ -82,16 +82,4 @@ export function unexpected(log: Log) {
     log.error('unexpected', { request, route: c.req.routePath, error: trace(error) })
     return internalError(request, protocolPaths.test(c.req.path))
   }
-}
-
-/** Names and places only: messages of libraries quote what they were given (SQL parameters, JSON). */
-function trace(error: unknown): string {
-  if (!(error instanceof Error)) return 'not an error'
-  const { code } = error as { code?: unknown }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const cause = error.cause === undefined ? '' : ` caused by ${trace(error.cause)}`
-  return (
-    [error.constructor.name, ...(typeof code === 'string' ? [code] : []), ...frames].join(' ') +
-    cause
-  )
 }

@@ -32,3 +32,16 @@ const pretty = (fields: LogFields) =>
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}=${value}`)
     .join('')
+
+/**
+ * An error as a log may have it: names, codes and places only, for messages of libraries quote what
+ * they were given (SQL parameters, JSON).
+ */
+export function trace(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an error'
+  const { code } = error as { code?: unknown }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const cause = error.cause === undefined ? '' : ` caused by ${trace(error.cause)}`
+  const named = [error.constructor.name, ...(typeof code === 'string' ? [code] : [])]
+  return [...named, ...frames].join(' ') + cause
+}

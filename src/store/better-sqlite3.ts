@@ -1,6 +1,7 @@
-import type BetterSqlite3 from 'better-sqlite3'
+import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Database } from './database.ts'
+import { type Migration, migrate } from './migrations.ts'
 
 /** The Node driver: one process, one file, synchronous underneath. */
 export function betterSqlite3(client: BetterSqlite3.Database): Database {
@@ -13,4 +14,24 @@ export function betterSqlite3(client: BetterSqlite3.Database): Database {
       })()
     },
   }
+}
+
+/**
+ * Opens a database file (or `:memory:`), and brings its schema up to date. Throws a sentence for the
+ * operator when it is not sound, or newer than we are.
+ */
+export function openSqlite(file: string, migrations: readonly Migration[]): BetterSqlite3.Database {
+  const client = new BetterSqlite3(file)
+  client.pragma('journal_mode = WAL')
+  // An acknowledged change survives a power cut; the driver's own default in WAL mode would not.
+  client.pragma('synchronous = FULL')
+  client.pragma('foreign_keys = ON')
+  client.pragma('busy_timeout = 5000')
+  // What is deleted or overwritten is gone from the file, too.
+  client.pragma('secure_delete = ON')
+  if (client.pragma('quick_check(1)', { simple: true }) !== 'ok') {
+    throw new Error('the database is corrupt; restore a backup')
+  }
+  migrate(client, migrations)
+  return client
 }
