@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lte, type SQL } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, lte, type SQL } from 'drizzle-orm'
 import type {
   Decided,
   OpenTransaction,
@@ -78,7 +78,7 @@ export function transactionStore({ orm }: Database) {
       await orm
         .update(transactions)
         .set({ result: null })
-        .where(lte(transactions.resultExpiresAt, now))
+        .where(and(isNotNull(transactions.result), lte(transactions.resultExpiresAt, now)))
       await orm
         .delete(transactions)
         .where(lte(transactions.expiresAt, new Date(now.getTime() - kept)))
