@@ -12,7 +12,6 @@ import { statusOf } from './status-of.ts'
 import { accessTokenStore } from './store/access-tokens.ts'
 import type { Database } from './store/database.ts'
 import { issuanceStore } from './store/issuances.ts'
-import { nonceStore } from './store/nonces.ts'
 import { offerStore } from './store/offers.ts'
 import { ledgerStore } from './store/registry.ts'
 import { relyingPartyKeyStore } from './store/relying-party-keys.ts'
@@ -43,7 +42,6 @@ export function createDeps({ config, database, clock, random, connect, log }: Wo
   const registry = currentRegistry({ clock, ledger })
   const offers = offerStore(database)
   const accessTokens = accessTokenStore(database)
-  const nonces = nonceStore(database)
   const seenProofs = seenProofStore(database)
   const statusLists = statusListStore(database)
   const transactions = transactionStore(database)
@@ -67,7 +65,7 @@ export function createDeps({ config, database, clock, random, connect, log }: Wo
     relyingPartyKeys,
     missingTriggers: () => missingTriggers(database),
   }
-  const forgetful = [offers, accessTokens, nonces, seenProofs]
+  const forgetful = [offers, accessTokens, seenProofs]
 
   return {
     config,
@@ -85,7 +83,6 @@ export function createDeps({ config, database, clock, random, connect, log }: Wo
     statusOf: statusOf({ origin, statusLists, fetch: guardedFetch({ connect, own }), snapshot }),
     offers,
     accessTokens,
-    nonces,
     statusLists,
     issuances: issuanceStore(database),
     rememberProof: seenProofs.remember,

@@ -74,7 +74,7 @@ export function issuerRoutes(deps: IssuerRoutesDeps) {
       return token.ok ? secret(c, token.value) : oauthError(token.error)
     })
     .post('/issuers/:cc/nonce', async (c) =>
-      secret(c, { c_nonce: await createNonce(deps, c.get('issuer').cc) }),
+      secret(c, { c_nonce: await createNonce(deps, c.get('issuer').id) }),
     )
     .post('/issuers/:cc/credential', async (c) => {
       const issuer = c.get('issuer')

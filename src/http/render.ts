@@ -32,17 +32,21 @@ const protocolStatuses = new Set([401, 404, 405, 413, 415, 503])
  * The same refusal as an OAuth 2.0 error response (RFC 6749 5.2; RFC 6750 3.1 for a 401), for
  * protocol endpoints. Never encrypted, never cached.
  */
-export function oauthError(
-  { code, detail }: Refusal,
-  scheme: 'Bearer' | 'DPoP' = 'Bearer',
-): Response {
+export function oauthError({ code, detail }: Refusal, scheme?: 'Bearer' | 'DPoP'): Response {
   const { status, oauth } = refusals[code]
   const headers: Record<string, string> = { 'cache-control': 'no-store' }
-  if (status === 401) headers['www-authenticate'] = `${scheme} error="${oauth}"`
+  if (status === 401) headers['www-authenticate'] = challenge(oauth, scheme)
   return Response.json(
     { error: oauth, error_description: describe(detail) },
     { status: protocolStatuses.has(status) ? status : 400, headers },
   )
+}
+
+/** RFC 6750 3.1: who brought no token learns what there is; who did, what was wrong (RFC 9449 7.1). */
+function challenge(error: string, scheme: 'Bearer' | 'DPoP' | undefined): string {
+  const algs = 'algs="ES256"'
+  if (scheme === undefined) return `Bearer, DPoP ${algs}`
+  return `${scheme} error="${error}"${scheme === 'DPoP' ? `, ${algs}` : ''}`
 }
 
 /** RFC 6749 5.2 allows printable ASCII without `"` and `\` in an `error_description`. */

@@ -1,12 +1,13 @@
+import { newSecret } from '../credential/secret.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Random } from '../platform/random.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { verifyDpopProof } from './dpop.ts'
-import type { RememberProof } from './freshness.ts'
+import { proofSpent, verifyDpopProof } from './dpop.ts'
+import { type RememberProof, spendProof } from './freshness.ts'
 import { type Grant, openGrant, sealGrant } from './grant.ts'
 import type { Issuer } from './issuer.ts'
-import { hashOfSecret, newSecret } from './secret.ts'
+import { hashOfSecret } from './secret.ts'
 
 export type AccessTokenStore = {
   add(token: {
@@ -59,10 +60,12 @@ export type ResourceRequest = {
   url: string
 }
 
-/** A refusal, and the scheme that the answer must challenge with. */
+/** A refusal, and the scheme by which it can be mended; none where no token was sent. */
 export type AccessRefusal = Refusal<'unauthenticated' | 'access_proof_rejected'> & {
-  scheme: 'Bearer' | 'DPoP'
+  scheme: TokenScheme | undefined
 }
+
+type TokenScheme = 'Bearer' | 'DPoP'
 
 /** What the access token in a request may fetch from this issuer. */
 export async function authorizeAccess(
@@ -70,27 +73,29 @@ export async function authorizeAccess(
   issuer: Issuer,
   { authorization, dpop, method, url }: ResourceRequest,
 ): Promise<Result<Grant, AccessRefusal>> {
-  const [, scheme = '', token] = /^(Bearer|DPoP) ([^ ]+)$/i.exec(authorization ?? '') ?? []
-  if (!token) return noAccess('Bearer', 'Send an access token in the Authorization header.')
+  const [, name = '', token] = /^(Bearer|DPoP) ([^ ]+)$/i.exec(authorization ?? '') ?? []
+  if (!token) return noAccess(undefined, 'Send an access token in the Authorization header.')
+  const scheme = name.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer'
   const now = deps.clock()
   const found = await deps.accessTokens.find(issuer.cc, await hashOfSecret(token), now)
-  if (!found) return noAccess('Bearer', 'The access token is unknown here, or it expired.')
+  if (!found) return noAccess(scheme, 'The access token is unknown here, or it expired.')
   const bound = found.jkt !== undefined
-  if (bound !== (scheme.toLowerCase() === 'dpop')) {
+  if (bound !== (scheme === 'DPoP')) {
     // RFC 9449 7.2: a bound token as Bearer is what a thief without the key would send.
     return bound
       ? noAccess('DPoP', 'The access token is bound to a key. Send it with scheme DPoP.')
       : noAccess('Bearer', 'The access token is not bound to a key. Send it with scheme Bearer.')
   }
   if (bound) {
-    const proof = await verifyDpopProof(deps, dpop ?? '', { method, url, accessToken: token }, now)
+    const proof = await verifyDpopProof(dpop ?? '', { method, url, accessToken: token }, now)
     if (!proof.ok) return badProof(proof.error)
-    if (proof.value !== found.jkt) return badProof('It is not made with the key of the token.')
+    if (proof.value.key !== found.jkt) return badProof('It is not made with the key of the token.')
+    if (!(await spendProof(deps.rememberProof, proof.value, now))) return badProof(proofSpent)
   }
   return ok(await openGrant(token, found.sealedGrant))
 }
 
-const noAccess = (scheme: 'Bearer' | 'DPoP', detail: string) =>
+const noAccess = (scheme: TokenScheme | undefined, detail: string) =>
   refuse({ code: 'unauthenticated' as const, detail, scheme })
 
 const badProof = (why: string) =>

@@ -5,13 +5,12 @@ import { type Jws, parseJws, verifyJws } from '../credential/jws.ts'
 import { type TrustedCertificate, verifyChain } from '../credential/x509.ts'
 import type { Refusal } from '../errors.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type RememberProof, spendJti, staleness } from './freshness.ts'
+import { type ProofId, staleness } from './freshness.ts'
 
 /** The headers `OAuth-Client-Attestation` and `OAuth-Client-Attestation-PoP`. */
 export type ClientAttestation = { attestation: string | undefined; pop: string | undefined }
 
 export type ClientAttestationDeps = {
-  rememberProof: RememberProof
   /** The certificates that a chain may end in, as the registry has them at that instant. */
   trustAnchors(
     use: 'issuer_ca' | 'wallet_provider_ca',
@@ -19,24 +18,32 @@ export type ClientAttestationDeps = {
   ): Promise<readonly TrustedCertificate[]>
 }
 
+/** Who a wallet is by the word of its provider, and the proof by which it said so. */
+export type AttestedClient = { clientId: string; pop: ProofId }
+
 /**
  * Authenticates a wallet by the attestation of its provider
- * (draft-ietf-oauth-attestation-based-client-auth-07): the client id it vouches for.
+ * (draft-ietf-oauth-attestation-based-client-auth-07), all but whether the PoP was used before: it
+ * still has to be spent.
  */
 export async function authenticateClient(
   deps: ClientAttestationDeps,
   { attestation, pop }: ClientAttestation,
   authorizationServer: string,
   at: Date,
-): Promise<Result<string, Refusal<'client_not_attested'>>> {
+): Promise<Result<AttestedClient, Refusal<'client_not_attested'>>> {
   const attested = await verifyAttestation(deps, attestation ?? '', at)
   if (!attested.ok) return rejected('attestation', attested.error)
-  const wrong = await verifyPop(deps, pop ?? '', attested.value, authorizationServer, at)
-  return wrong === undefined ? ok(attested.value.clientId) : rejected('attestation PoP', wrong)
+  const proven = await verifyPop(pop ?? '', attested.value, authorizationServer, at)
+  if (!proven.ok) return rejected('attestation PoP', proven.error)
+  return ok({ clientId: attested.value.clientId, pop: proven.value })
 }
 
 const rejected = (what: string, why: string) =>
   refuse({ code: 'client_not_attested' as const, detail: `The client ${what} is no good: ${why}` })
+
+/** What is said of a PoP that was spent before. */
+export const popSpent = rejected('attestation PoP', 'it was used before. Make a new one each time.')
 
 type Attested = { clientId: string; key: NonNullable<ReturnType<typeof ecPublicJwk>> }
 
@@ -62,25 +69,25 @@ async function verifyAttestation(
   return key ? ok({ clientId: sub, key }) : refuse('cnf.jwk is not a public P-256 key.')
 }
 
-/** What is wrong with the proof that the wallet holds the attested key; undefined when nothing is. */
+/** The proof that the wallet holds the attested key. */
 async function verifyPop(
-  { rememberProof }: ClientAttestationDeps,
   pop: string,
   { clientId, key }: Attested,
   audience: string,
   at: Date,
-): Promise<string | undefined> {
+): Promise<Result<ProofId, string>> {
   const jwt = parseJwt(pop, 'oauth-client-attestation-pop+jwt')
-  if (!jwt) return 'it is missing, or not a JWT of typ oauth-client-attestation-pop+jwt.'
-  if (!(await verifyJws(jwt, key))) return 'it is not signed with the attested key.'
+  if (!jwt) return refuse('it is missing, or not a JWT of typ oauth-client-attestation-pop+jwt.')
+  if (!(await verifyJws(jwt, key))) return refuse('it is not signed with the attested key.')
   const { iss, aud, jti } = jwt.claims
-  if (iss !== undefined && iss !== clientId) return 'iss is not the attested sub.'
-  if (!(Array.isArray(aud) ? aud : [aud]).includes(audience)) return `aud must be ${audience}`
+  if (iss !== undefined && iss !== clientId) return refuse('iss is not the attested sub.')
+  if (!(Array.isArray(aud) ? aud : [aud]).includes(audience)) {
+    return refuse(`aud must be ${audience}`)
+  }
   const stale = staleness(jwt.claims, at)
-  if (stale) return stale
-  if (typeof jti !== 'string' || jti === '') return 'jti is missing.'
-  const fresh = await spendJti(rememberProof, { key: await calculateJwkThumbprint(key), jti }, at)
-  return fresh ? undefined : 'it was used before. Make a new one for each request.'
+  if (stale) return refuse(stale)
+  if (typeof jti !== 'string' || jti === '') return refuse('jti is missing.')
+  return ok({ key: await calculateJwkThumbprint(key), jti })
 }
 
 function parseJwt(compact: string, typ: string): (Jws & { claims: JsonObject }) | undefined {

@@ -1,4 +1,5 @@
 import { openUnder, sealUnder } from '../credential/jwe.ts'
+import { newSecret } from '../credential/secret.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Random } from '../platform/random.ts'
@@ -6,7 +7,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { configurationsFor } from './credential-configurations.ts'
 import { type Grant, sealGrant, type Validity } from './grant.ts'
 import type { Issuer } from './issuer.ts'
-import { hashOfSecret, hashOfTxCode, newSecret } from './secret.ts'
+import { hashOfSecret, hashOfTxCode } from './secret.ts'
 
 export const preAuthorizedCodeGrant = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 

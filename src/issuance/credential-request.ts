@@ -3,11 +3,12 @@ import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type CredentialConfiguration, findConfiguration } from './credential-configurations.ts'
+import type { RememberProof } from './freshness.ts'
 import { credentialIdentifier, type Grant } from './grant.ts'
 import { type IssueDeps, issueCredential } from './issue.ts'
 import type { Issuer } from './issuer.ts'
 import { type KeyProof, verifyKeyProof } from './key-proof.ts'
-import type { NonceStore } from './nonce.ts'
+import { spendNonce } from './nonce.ts'
 
 /** A credential request (OpenID4VCI 1.0 8.2), of which only the shape of the ids was checked. */
 export type CredentialRequest = {
@@ -17,7 +18,7 @@ export type CredentialRequest = {
   credentialResponseEncryption?: unknown
 }
 
-export type CredentialRequestDeps = IssueDeps & { clock: Clock; nonces: NonceStore }
+export type CredentialRequestDeps = IssueDeps & { clock: Clock; rememberProof: RememberProof }
 
 type CredentialRefusal = Refusal<
   | 'credential_request_malformed'
@@ -57,7 +58,7 @@ export async function requestCredential(
   const proof = await provenKey(request.proofs, issuer, grant, at)
   if (!proof.ok) return refuse({ code: 'key_proof_rejected', detail: proof.error })
   const { holderKey, nonce } = proof.value
-  if (!(await deps.nonces.spend(issuer.cc, nonce, at))) {
+  if (!(await spendNonce(deps, issuer.id, nonce, at))) {
     const detail = 'The nonce is unknown here, used, or expired. Get one at the nonce endpoint.'
     return refuse({ code: 'nonce_not_fresh', detail })
   }

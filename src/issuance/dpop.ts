@@ -4,7 +4,7 @@ import { parseJsonObject } from '../credential/json.ts'
 import { ecPublicJwk } from '../credential/jwk.ts'
 import { parseJws, verifyJws } from '../credential/jws.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type RememberProof, spendJti, staleness } from './freshness.ts'
+import { type ProofId, staleness } from './freshness.ts'
 
 /** The request that a DPoP proof must have been made for. */
 export type DpopRequest = {
@@ -14,18 +14,19 @@ export type DpopRequest = {
   accessToken?: string
 }
 
+/** What is wrong with a proof that was spent before. */
+export const proofSpent = 'It was used before. Make a new one for each request.'
+
 /**
- * Checks a DPoP proof (RFC 9449 4.3) and spends its `jti`.
+ * Checks a DPoP proof (RFC 9449 4.3), all but whether it was used before: it still has to be spent.
  *
- * Gives the RFC 7638 thumbprint of its key, to which a token is or was bound; else a sentence that
- * says what is wrong.
+ * Its `key` is the RFC 7638 thumbprint to which a token is or was bound. A refusal is a sentence.
  */
 export async function verifyDpopProof(
-  deps: { rememberProof: RememberProof },
   proof: string,
   { method, url, accessToken }: DpopRequest,
   at: Date,
-): Promise<Result<string, string>> {
+): Promise<Result<ProofId, string>> {
   const jws = parseJws(proof)
   const claims = jws && parseJsonObject(jws.payload)
   if (!jws || !claims) return refuse('Send exactly one DPoP proof, a JWT.')
@@ -42,11 +43,7 @@ export async function verifyDpopProof(
     return refuse('ath must be the hash of the access token.')
   }
   if (typeof jti !== 'string' || jti === '') return refuse('jti is missing.')
-  const jkt = await calculateJwkThumbprint(jwk)
-  if (!(await spendJti(deps.rememberProof, { key: jkt, jti }, at))) {
-    return refuse('This proof was used before. Make a new one for each request.')
-  }
-  return ok(jkt)
+  return ok({ key: await calculateJwkThumbprint(jwk), jti })
 }
 
 /** A URL without query and fragment, host and default port normalised (RFC 9449 4.3, step 9). */

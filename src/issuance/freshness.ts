@@ -5,8 +5,11 @@ import type { JsonObject } from '../credential/json.ts'
 const oldest = 300
 const ahead = 60
 
-/** When a proof made at `at` is too old for us, so that its `jti` need not be remembered longer. */
-const forgottenAt = (at: Date): Date => new Date(at.getTime() + (oldest + ahead) * 1000)
+/**
+ * Until when a proof that is good at `at` must be remembered: until it is too old for us in any case,
+ * and a minute more, since a request that came in time may still be under way.
+ */
+const forgottenAt = (at: Date): Date => new Date(at.getTime() + (oldest + 2 * ahead) * 1000)
 
 /** Why a proof JWT is not of now (RFC 7519 4.1.4 to 4.1.6), as a sentence; undefined when it is. */
 export function staleness({ iat, exp, nbf }: JsonObject, at: Date): string | undefined {
@@ -20,16 +23,22 @@ export function staleness({ iat, exp, nbf }: JsonObject, at: Date): string | und
   return undefined
 }
 
-/** Remembers a proof until it is too old anyway; false if it was shown before. */
+/** Remembers a proof for as long as it could be shown; false if it was shown before. */
 export type RememberProof = (proofHash: string, expiresAt: Date) => Promise<boolean>
 
 /**
- * Spends the `jti` of a proof. It counts within its key, so that nobody can use up the `jti` of
- * somebody else's proof.
+ * What tells a proof from every other: its `jti`, or its nonce. It counts within `key`, so that nobody
+ * can use up the `jti` of somebody else's proof.
  */
-export async function spendJti(
+export type ProofId = { key: string; jti: string }
+
+/**
+ * Spends a proof; false if it was spent before. The last thing that is done to a proof, when all else
+ * about the request is good: whoever has nothing to show leaves no trace in the database.
+ */
+export async function spendProof(
   remember: RememberProof,
-  { key, jti }: { key: string; jti: string },
+  { key, jti }: ProofId,
   at: Date,
 ): Promise<boolean> {
   return remember(await digestText(`${key}.${jti}`), forgottenAt(at))

@@ -1,9 +1,4 @@
-import { encodeBase64url } from '../credential/base64url.ts'
 import { digestText } from '../credential/digest.ts'
-import type { Random } from '../platform/random.ts'
-
-/** A code, token or id that nobody can guess: 256 random bits in base64url. */
-export const newSecret = (random: Random): string => encodeBase64url(random(32))
 
 /** What the database may know of a secret: enough to find its row, not enough to use it. */
 export const hashOfSecret = (secret: string): Promise<string> => digestText(secret)

@@ -3,27 +3,20 @@ import { ok, type Result, refuse } from '../result.ts'
 import { type AccessTokenDeps, createAccessToken, tokenLifetime } from './access-token.ts'
 import { grantFor, parseAuthorizationDetails } from './authorization-details.ts'
 import {
+  type AttestedClient,
   authenticateClient,
   type ClientAttestation,
   type ClientAttestationDeps,
+  popSpent,
 } from './client-attestation.ts'
 import { preAuthorizedCodeGrant } from './credential-offer.ts'
-import { verifyDpopProof } from './dpop.ts'
-import { credentialIdentifier, type Grant, openGrant } from './grant.ts'
+import { proofSpent, verifyDpopProof } from './dpop.ts'
+import { type ProofId, spendProof } from './freshness.ts'
+import { credentialIdentifier, type Grant } from './grant.ts'
 import { endpoints, type Issuer } from './issuer.ts'
-import { hashOfSecret, hashOfTxCode } from './secret.ts'
+import { type CodeStore, type PresentedCode, readCode, redeemCode } from './pre-authorized-code.ts'
 
-/** Spends a code; else says, having changed nothing but the count of wrong guesses, why not. */
-export type RedeemCode = (asked: {
-  issuer: string
-  codeHash: string
-  txCodeHash: string | undefined
-  now: Date
-}) => Promise<
-  { sealedGrant: string } | 'unknown' | 'tx_code_missing' | 'tx_code_unexpected' | 'tx_code_wrong'
->
-
-export type TokenDeps = AccessTokenDeps & ClientAttestationDeps & { offers: { redeem: RedeemCode } }
+export type TokenDeps = AccessTokenDeps & ClientAttestationDeps & { offers: CodeStore }
 
 export type TokenRequest = {
   parameters: ReadonlyMap<string, string>
@@ -58,45 +51,66 @@ type TokenRefusal = Refusal<
 /**
  * The token endpoint (OpenID4VCI 1.0 6), for the pre-authorized code.
  *
- * The code is spent after every other check of the request, so that what is refused for another
- * reason can be mended and sent again. (Only what the code opens tells whether details fit it.)
+ * Nothing is written before every check of the request has passed, so that one that is refused can be
+ * mended and sent again, and one without a code leaves no trace. Then its proofs are spent, and the
+ * code last: a wrong transaction code costs a guess and the proofs.
  */
 export async function requestToken(
   deps: TokenDeps,
   issuer: Issuer,
   request: TokenRequest,
 ): Promise<Result<TokenResponse, TokenRefusal>> {
-  const grantType = request.parameters.get('grant_type')
-  if (grantType === undefined) return malformed('grant_type is missing.')
-  if (grantType !== preAuthorizedCodeGrant) {
-    return refuse({
-      code: 'grant_type_unsupported',
-      detail: `The only grant type here is ${preAuthorizedCodeGrant}.`,
-    })
-  }
-  const client = await clientOf(deps, issuer, request)
+  const at = deps.clock()
+  const code = codeIn(request.parameters)
+  if (!code.ok) return code
+  const client = await clientOf(deps, issuer, request, at)
   if (!client.ok) return client
   const details = parseAuthorizationDetails(request.parameters.get('authorization_details'))
   if (!details.ok) return details
-  const jkt = await dpopKeyOf(deps, issuer, request.dpop)
-  if (!jkt.ok) return jkt
-  const redeemed = await redeem(deps, issuer, request.parameters)
-  if (!redeemed.ok) return redeemed
-  const grant = grantFor(redeemed.value, details.value, client.value)
+  const dpop = await dpopProofOf(issuer, request.dpop, at)
+  if (!dpop.ok) return dpop
+  const offered = await readCode(deps, issuer, code.value, at)
+  if (!offered.ok) return offered
+  const grant = grantFor(offered.value, details.value, client.value.clientId)
   if (!grant.ok) return grant
 
-  return ok({
-    access_token: await createAccessToken(deps, issuer, grant.value, jkt.value),
-    token_type: jkt.value === undefined ? 'Bearer' : 'DPoP',
+  const spent = await spendProofs(deps, client.value.pop, dpop.value, at)
+  if (!spent.ok) return spent
+  const redeemed = await redeemCode(deps, issuer, code.value, at)
+  if (!redeemed.ok) return redeemed
+  const jkt = dpop.value?.key
+  return ok(
+    tokenResponse(await createAccessToken(deps, issuer, grant.value, jkt), jkt, grant.value),
+  )
+}
+
+function tokenResponse(accessToken: string, jkt: string | undefined, grant: Grant): TokenResponse {
+  return {
+    access_token: accessToken,
+    token_type: jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: tokenLifetime,
-    ...(grant.value.byIdentifier && {
-      authorization_details: grant.value.configurationIds.map((id) => ({
+    ...(grant.byIdentifier && {
+      authorization_details: grant.configurationIds.map((id) => ({
         type: 'openid_credential' as const,
         credential_configuration_id: id,
         credential_identifiers: [credentialIdentifier(id)],
       })),
     }),
-  })
+  }
+}
+
+function codeIn(
+  parameters: ReadonlyMap<string, string>,
+): Result<PresentedCode, Refusal<'malformed_request' | 'grant_type_unsupported'>> {
+  const grantType = parameters.get('grant_type')
+  if (grantType === undefined) return malformed('grant_type is missing.')
+  if (grantType !== preAuthorizedCodeGrant) {
+    const detail = `The only grant type here is ${preAuthorizedCodeGrant}.`
+    return refuse({ code: 'grant_type_unsupported', detail })
+  }
+  const code = parameters.get('pre-authorized_code')
+  if (code === undefined) return malformed('pre-authorized_code is missing.')
+  return ok({ code, txCode: parameters.get('tx_code') })
 }
 
 /** Who asks: attested, or by its own word, or nobody. What is attested must not be contradicted. */
@@ -104,63 +118,44 @@ async function clientOf(
   deps: TokenDeps,
   issuer: Issuer,
   { parameters, clientAttestation }: TokenRequest,
-): Promise<Result<string | undefined, Refusal<'client_not_attested'>>> {
+  at: Date,
+): Promise<Result<Partial<AttestedClient>, Refusal<'client_not_attested'>>> {
   const claimed = parameters.get('client_id')
   const { attestation, pop } = clientAttestation
-  if (attestation === undefined && pop === undefined) return ok(claimed)
-  const attested = await authenticateClient(deps, clientAttestation, issuer.id, deps.clock())
-  if (!attested.ok || claimed === undefined || claimed === attested.value) return attested
+  if (attestation === undefined && pop === undefined) {
+    return ok(claimed === undefined ? {} : { clientId: claimed })
+  }
+  const attested = await authenticateClient(deps, clientAttestation, issuer.id, at)
+  if (!attested.ok || claimed === undefined || claimed === attested.value.clientId) return attested
   return refuse({
     code: 'client_not_attested',
     detail: 'client_id is not the sub of the client attestation.',
   })
 }
 
-async function dpopKeyOf(
-  deps: TokenDeps,
+async function dpopProofOf(
   issuer: Issuer,
   proof: string | undefined,
-): Promise<Result<string | undefined, Refusal<'dpop_proof_rejected'>>> {
+  at: Date,
+): Promise<Result<ProofId | undefined, Refusal<'dpop_proof_rejected'>>> {
   if (proof === undefined) return ok(undefined)
   const request = { method: 'POST', url: endpoints(issuer).token }
-  const jkt = await verifyDpopProof(deps, proof, request, deps.clock())
-  if (jkt.ok) return jkt
-  const detail = `The DPoP proof is no good. ${jkt.error}`
-  return refuse({ code: 'dpop_proof_rejected', detail })
+  const verified = await verifyDpopProof(proof, request, at)
+  return verified.ok ? verified : badDpopProof(verified.error)
 }
 
-async function redeem(
-  { clock, offers }: TokenDeps,
-  issuer: Issuer,
-  parameters: ReadonlyMap<string, string>,
-): Promise<Result<Grant, TokenRefusal>> {
-  const code = parameters.get('pre-authorized_code')
-  if (code === undefined) return malformed('pre-authorized_code is missing.')
-  const txCode = parameters.get('tx_code')
-  const redeemed = await offers.redeem({
-    issuer: issuer.cc,
-    codeHash: await hashOfSecret(code),
-    txCodeHash: txCode === undefined ? undefined : await hashOfTxCode(code, txCode),
-    now: clock(),
-  })
-  if (typeof redeemed === 'object') return ok(await openGrant(code, redeemed.sealedGrant))
-  return refuse(whyNot[redeemed])
+async function spendProofs(
+  { rememberProof }: TokenDeps,
+  pop: ProofId | undefined,
+  dpop: ProofId | undefined,
+  at: Date,
+): Promise<Result<void, Refusal<'client_not_attested' | 'dpop_proof_rejected'>>> {
+  if (pop && !(await spendProof(rememberProof, pop, at))) return popSpent
+  if (dpop && !(await spendProof(rememberProof, dpop, at))) return badDpopProof(proofSpent)
+  return ok(undefined)
 }
 
-const whyNot = {
-  unknown: {
-    code: 'code_not_redeemable',
-    detail: 'The pre-authorized code is unknown, expired, used, or dead. Ask for a new offer.',
-  },
-  tx_code_missing: { code: 'tx_code_missing', detail: 'This offer asks for a tx_code. Send it.' },
-  tx_code_unexpected: {
-    code: 'tx_code_unexpected',
-    detail: 'This offer asks for no tx_code. Send none.',
-  },
-  tx_code_wrong: {
-    code: 'tx_code_wrong',
-    detail: 'The tx_code is wrong. After five wrong ones the offer is dead.',
-  },
-} as const satisfies Record<string, TokenRefusal>
+const badDpopProof = (why: string) =>
+  refuse({ code: 'dpop_proof_rejected' as const, detail: `The DPoP proof is no good. ${why}` })
 
 const malformed = (detail: string) => refuse({ code: 'malformed_request' as const, detail })

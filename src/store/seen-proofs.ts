@@ -3,7 +3,7 @@ import type { RememberProof } from '../issuance/freshness.ts'
 import type { Database } from './database.ts'
 import { seenProofs } from './schema/issuance.ts'
 
-/** Proofs that may be shown once. */
+/** Proofs that may be shown once: of many who show one, one is first. The check is the write. */
 export function seenProofStore({ orm }: Database) {
   return {
     async remember(proofHash, expiresAt) {

@@ -1,5 +1,8 @@
+import { getTableName, is } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { base64url } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import * as schema from '../../src/store/schema/issuance.ts'
 import {
   dpopProof,
   holderKey,
@@ -176,6 +179,11 @@ describe('token endpoint', () => {
       { authorization_details: details('pid-sd-jwt', 'payment') },
       'invalid_authorization_details',
     ],
+    [
+      'details that name what was not offered',
+      { authorization_details: details('age-sd-jwt') },
+      'invalid_authorization_details',
+    ],
   ])('refuses %s, and the code stays good', async (_, change, error) => {
     const { code } = await world.offer()
     const honest = { grant_type: preAuthorized, 'pre-authorized_code': code }
@@ -185,16 +193,6 @@ describe('token endpoint', () => {
     expect(answer.body.error).toBe(error)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect((await world.token(honest)).status).toBe(200)
-  })
-
-  it('refuses details that name what was not offered', async () => {
-    const { code } = await world.offer()
-    const { body } = await world.token({
-      grant_type: preAuthorized,
-      'pre-authorized_code': code,
-      authorization_details: details('age-sd-jwt'),
-    })
-    expect(body.error).toBe('invalid_authorization_details')
   })
 
   it('takes an empty parameter for one that was not sent', async () => {
@@ -265,7 +263,9 @@ describe('token endpoint', () => {
       const { code, txCode } = await world.offer({ tx_code: true })
       expect(txCode).toMatch(/^\d{6}$/)
       const parameters = { grant_type: preAuthorized, 'pre-authorized_code': code }
-      expect((await world.token(parameters)).body.error).toBe('invalid_request')
+      for (let times = 0; times < 9; times++) {
+        expect((await world.token(parameters)).body.error).toBe('invalid_request')
+      }
       const wrong = await world.token({ ...parameters, tx_code: other(txCode) })
       expect(wrong.body.error).toBe('invalid_grant')
       expect((await world.token({ ...parameters, tx_code: txCode })).status).toBe(200)
@@ -298,13 +298,54 @@ describe('token endpoint', () => {
   })
 })
 
+/** How many rows each table of issuance has. */
+async function rows(): Promise<Record<string, number>> {
+  const count = async (table: SQLiteTable) => (await world.db.orm.select().from(table)).length
+  const tables = Object.values(schema).filter((table) => is(table, SQLiteTable))
+  const counted = tables.map(async (table) => [getTableName(table), await count(table)] as const)
+  return Object.fromEntries(await Promise.all(counted))
+}
+
+describe('a token request that is refused writes nothing', () => {
+  it.each<[string, Record<string, string>, object]>([
+    ['with an unknown code', { 'pre-authorized_code': 'x'.repeat(43) }, {}],
+    ['without a code', { 'pre-authorized_code': '' }, {}],
+    ['without its transaction code', {}, { tx_code: true }],
+    ['with a transaction code nobody asked for', { tx_code: '123456' }, {}],
+    ['with details that do not fit', { authorization_details: '[]' }, {}],
+  ])('%s', async (_, change, offered) => {
+    const { code } = await world.offer(offered as Record<string, unknown>)
+    const before = await rows()
+    const parameters = { grant_type: preAuthorized, 'pre-authorized_code': code, ...change }
+    const DPoP = await dpopProof(await holderKey())
+    expect((await world.token(parameters, { DPoP })).status).toBe(400)
+    expect(await rows()).toEqual(before)
+  })
+
+  it('nor does its proof count as used', async () => {
+    const { code } = await world.offer()
+    const DPoP = await dpopProof(await holderKey())
+    const parameters = { grant_type: preAuthorized, 'pre-authorized_code': code }
+    const bad = await world.token({ ...parameters, authorization_details: '[]' }, { DPoP })
+    expect(bad.body.error).toBe('invalid_authorization_details')
+    expect((await world.token(parameters, { DPoP })).status).toBe(200)
+  })
+})
+
 describe('nonce endpoint', () => {
   it('VCI-I12: gives an unpredictable nonce to anybody, not to be cached', async () => {
     const answer = await world.request(`${vnIssuer}/nonce`, { method: 'POST' })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    expect(answer.body.c_nonce).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    // 52 bytes in base64url.
+    expect(answer.body.c_nonce).toMatch(/^[A-Za-z0-9_-]{70}$/)
     expect(await world.nonce()).not.toBe(answer.body.c_nonce)
+  })
+
+  it('writes nothing down: asking fills no database', async () => {
+    const before = await rows()
+    await world.nonce()
+    expect(await rows()).toEqual(before)
   })
 })
 
@@ -327,21 +368,30 @@ describe('credential endpoint', () => {
   describe('access token', () => {
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-    it.each<[string, (token: string) => Record<string, string>, string]>([
-      ['absent', () => ({}), ''],
-      ['in the query', () => ({}), 'access_token'],
-      ['unknown', () => bearer('x'.repeat(43)), ''],
-      ['with another scheme', (token) => ({ authorization: `Basic ${token}` }), ''],
-      ['not bound, but sent as DPoP', (token) => ({ authorization: `DPoP ${token}` }), ''],
-      ['in the header and in the query', bearer, 'access_token'],
-    ])('VCI-N08: %s is a 401', async (_, headers, query) => {
+    const dpop = (token: string) => ({ authorization: `DPoP ${token}` })
+    const unknown = 'x'.repeat(43)
+    // RFC 6750 3.1: no error code for who brought no token, or not as we take it.
+    const neither = 'Bearer, DPoP algs="ES256"'
+    const asBearer = 'Bearer error="invalid_token"'
+    const asDpop = 'DPoP error="invalid_token", algs="ES256"'
+
+    it.each<[string, (token: string) => Record<string, string>, string, string]>([
+      ['absent', () => ({}), '', neither],
+      ['in the query', () => ({}), 'access_token', neither],
+      ['with another scheme', (token) => ({ authorization: `Basic ${token}` }), '', neither],
+      ['in the header and in the query', bearer, 'access_token', neither],
+      ['unknown', () => bearer(unknown), '', asBearer],
+      ['unknown, sent as DPoP', () => dpop(unknown), '', asDpop],
+      ['unknown, sent as dpop', () => ({ authorization: `dpop ${unknown}` }), '', asDpop],
+      ['not bound, but sent as DPoP', dpop, '', asBearer],
+    ])('VCI-N08: %s is a 401', async (_, headers, query, challenge) => {
       const token = await world.accessToken()
       const proof = await keyProof(await holderKey(), { nonce: await world.nonce() })
       const url = `${vnIssuer}/credential${query && `?${query}=${token}`}`
       const answer = await world.post(url, body(proof), headers(token))
       expect(answer.status).toBe(401)
       expect(answer.body.error).toBe('invalid_token')
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+      expect(answer.headers.get('www-authenticate')).toBe(challenge)
     })
 
     it('VCI-N08: expired after five minutes', async () => {
@@ -483,9 +533,24 @@ describe('credential endpoint', () => {
       expect(answer.body.error).toBe('invalid_proof')
     })
 
+    /** The nonce with one byte changed: 0 is of the time it expires, 4 of what is random, 20 of the MAC. */
+    const changed = async (at: number) => {
+      const bytes = base64url.decode(await world.nonce())
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      return base64url.encode(bytes)
+    }
+
     it.each<[string, () => Promise<string>]>([
       ['unknown', async () => 'x'.repeat(43)],
+      ['of the right length, and not ours', async () => 'x'.repeat(68).concat('xA')],
+      ['empty', async () => ''],
       ['of another issuer', () => world.nonce(`${origin}/issuers/sg`)],
+      ['made to expire later', () => changed(0)],
+      ['made from another', () => changed(4)],
+      ['ours but for the first byte of its MAC', () => changed(20)],
+      ['ours but for the last byte of its MAC', () => changed(51)],
+      ['ours, cut', async () => (await world.nonce()).slice(0, 27)],
+      ['ours, spelt another way', async () => `${await world.nonce()}=`],
     ])('VCI-N03: a nonce that is %s is invalid_nonce', async (_, nonce) => {
       const proof = await keyProof(await holderKey(), { nonce: await nonce() })
       const answer = await world.credential(await world.accessToken(), body(proof))
@@ -564,11 +629,29 @@ describe('credential endpoint', () => {
       expect((await ask({ authorization: `DPoP ${token}`, DPoP })).status).toBe(200)
     })
 
+    it('takes a DPoP proof once', async () => {
+      const { key, token } = await boundToken()
+      const DPoP = await dpopProof(key, { htu, ath: await hash(token) })
+      const headers = { authorization: `DPoP ${token}`, DPoP }
+      expect((await ask(headers)).status).toBe(200)
+      expect((await ask(headers)).body.error).toBe('invalid_dpop_proof')
+    })
+
+    it('writes nothing down for who has the token and not the key', async () => {
+      const { token } = await boundToken()
+      const before = await rows()
+      const DPoP = await dpopProof(await holderKey(), { htu, ath: await hash(token) })
+      expect((await ask({ authorization: `DPoP ${token}`, DPoP })).status).toBe(401)
+      expect(await rows()).toEqual(before)
+    })
+
     it('VCI-N08: refuses it as a Bearer token', async () => {
       const { token } = await boundToken()
       const answer = await ask({ authorization: `Bearer ${token}` })
       expect(answer.status).toBe(401)
-      expect(answer.headers.get('www-authenticate')).toBe('DPoP error="invalid_token"')
+      expect(answer.headers.get('www-authenticate')).toBe(
+        'DPoP error="invalid_token", algs="ES256"',
+      )
     })
 
     it.each<
@@ -593,7 +676,9 @@ describe('credential endpoint', () => {
       })
       expect(answer.status).toBe(401)
       expect(answer.body.error).toBe('invalid_dpop_proof')
-      expect(answer.headers.get('www-authenticate')).toBe('DPoP error="invalid_dpop_proof"')
+      expect(answer.headers.get('www-authenticate')).toBe(
+        'DPoP error="invalid_dpop_proof", algs="ES256"',
+      )
     })
   })
 })

@@ -3,7 +3,6 @@ import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { accessTokenStore } from '../../src/store/access-tokens.ts'
 import type { Database } from '../../src/store/database.ts'
-import { nonceStore } from '../../src/store/nonces.ts'
 import { offerStore } from '../../src/store/offers.ts'
 import * as schema from '../../src/store/schema/issuance.ts'
 import { seenProofStore } from '../../src/store/seen-proofs.ts'
@@ -20,23 +19,6 @@ beforeEach(async () => {
 
 const times = <T>(n: number, make: () => Promise<T>) => Promise.all(Array.from({ length: n }, make))
 
-describe('nonceStore', () => {
-  it('lets one of many spend a nonce', async () => {
-    const nonces = nonceStore(db)
-    await nonces.add({ value: 'n', issuer: 'vn', expiresAt: later })
-    const spent = await times(20, () => nonces.spend('vn', 'n', now))
-    expect(spent.filter(Boolean)).toHaveLength(1)
-  })
-
-  it('spends no nonce of another issuer, nor at the instant it expires', async () => {
-    const nonces = nonceStore(db)
-    await nonces.add({ value: 'n', issuer: 'vn', expiresAt: later })
-    expect(await nonces.spend('sg', 'n', now)).toBe(false)
-    expect(await nonces.spend('vn', 'n', later)).toBe(false)
-    expect(await nonces.spend('vn', 'n', now)).toBe(true)
-  })
-})
-
 describe('offerStore', () => {
   const offer = {
     idHash: 'id',
@@ -49,17 +31,30 @@ describe('offerStore', () => {
   const redeem = (txCodeHash?: string) =>
     offerStore(db).redeem({ issuer: 'vn', codeHash: 'code', txCodeHash, now })
 
+  const find = (issuer = 'vn', at = now) =>
+    offerStore(db).findByCode({ issuer, codeHash: 'code', now: at })
+
   it('lets one of many redeem a code', async () => {
     await offerStore(db).add(offer)
     const redeemed = await times(20, () => redeem())
-    expect(redeemed.filter((r) => r !== 'unknown')).toEqual([{ sealedGrant: 'grant' }])
+    expect(redeemed.filter((r) => r !== 'unknown')).toEqual(['redeemed'])
   })
 
-  it('counts wrong transaction codes, and neither missing nor unexpected ones', async () => {
+  it('finds a code for as long as it can be redeemed, however often', async () => {
+    await offerStore(db).add(offer)
+    const grant = { sealedGrant: 'grant', asksForTxCode: false }
+    expect(await times(9, () => find())).toEqual(Array(9).fill(grant))
+    expect(await find('sg')).toBeUndefined()
+    expect(await find('vn', later)).toBeUndefined()
+    await redeem()
+    expect(await find()).toBeUndefined()
+  })
+
+  it('forgives four wrong transaction codes', async () => {
     await offerStore(db).add({ ...offer, txCodeHash: 'right' })
-    expect(new Set(await times(9, () => redeem()))).toEqual(new Set(['tx_code_missing']))
+    expect(await find()).toMatchObject({ asksForTxCode: true })
     expect(new Set(await times(4, () => redeem('wrong')))).toEqual(new Set(['tx_code_wrong']))
-    expect(await redeem('right')).toEqual({ sealedGrant: 'grant' })
+    expect(await redeem('right')).toBe('redeemed')
     expect(await redeem('right')).toBe('unknown')
   })
 
@@ -68,12 +63,15 @@ describe('offerStore', () => {
     const guesses = await times(20, () => redeem('wrong'))
     expect(guesses.filter((g) => g === 'tx_code_wrong')).toHaveLength(5)
     expect(await redeem('right')).toBe('unknown')
+    expect(await find()).toBeUndefined()
   })
 
-  it('does not spend a code on a transaction code that it does not ask for', async () => {
-    await offerStore(db).add(offer)
-    expect(new Set(await times(9, () => redeem('x')))).toEqual(new Set(['tx_code_unexpected']))
-    expect(await redeem()).toEqual({ sealedGrant: 'grant' })
+  it('never redeems a code with another transaction code, or none', async () => {
+    await offerStore(db).add({ ...offer, txCodeHash: 'right' })
+    expect(await redeem()).toBe('tx_code_wrong')
+    await offerStore(db).add({ ...offer, idHash: 'b', codeHash: 'b' })
+    const without = { issuer: 'vn', codeHash: 'b', txCodeHash: 'x', now }
+    expect(await offerStore(db).redeem(without)).toBe('tx_code_wrong')
   })
 })
 
@@ -88,7 +86,6 @@ describe('seenProofStore', () => {
 describe('forgetExpired', () => {
   it('forgets what has expired, at the instant it does, and nothing else', async () => {
     const stores = {
-      nonces: nonceStore(db),
       offers: offerStore(db),
       accessTokens: accessTokenStore(db),
       proofs: seenProofStore(db),
@@ -98,13 +95,12 @@ describe('forgetExpired', () => {
       ['old', now],
       ['new', later],
     ] as const) {
-      await stores.nonces.add({ value: id, issuer: 'vn', expiresAt })
       await stores.offers.add({ ...secrets, idHash: id, codeHash: id, expiresAt })
       await stores.accessTokens.add({ tokenHash: id, issuer: 'vn', sealedGrant: 'g', expiresAt })
       await stores.proofs.remember(id, expiresAt)
     }
     for (const store of Object.values(stores)) await store.forgetExpired(now)
-    const tables = ['nonces', 'credential_offers', 'access_tokens', 'seen_proofs']
+    const tables = ['credential_offers', 'access_tokens', 'seen_proofs']
     for (const table of tables) {
       const rows = await db.orm.all(sql`SELECT * FROM ${sql.identifier(table)}`)
       expect(rows).toHaveLength(1)

@@ -10,7 +10,6 @@ import type { StateProfile } from '../../src/providers/profile.ts'
 import { states as allStates } from '../../src/providers/states.ts'
 import { accessTokenStore } from '../../src/store/access-tokens.ts'
 import { issuanceStore } from '../../src/store/issuances.ts'
-import { nonceStore } from '../../src/store/nonces.ts'
 import { offerStore } from '../../src/store/offers.ts'
 import { seenProofStore } from '../../src/store/seen-proofs.ts'
 import { statusListStore } from '../../src/store/status-lists.ts'
@@ -47,7 +46,6 @@ export async function issuers({ env = 'sandbox', states = allStates }: Settings 
     keys: jwkKeyRing(exampleKeys),
     offers: offerStore(db),
     accessTokens: accessTokenStore(db),
-    nonces: nonceStore(db),
     statusLists: statusListStore(db),
     issuances: issuanceStore(db),
     rememberProof: seenProofStore(db).remember,

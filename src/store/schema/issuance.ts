@@ -39,18 +39,10 @@ export const accessTokens = sqliteTable(
   (table) => [index('access_tokens_expiry').on(table.expiresAt)],
 )
 
-export const nonces = sqliteTable(
-  'nonces',
-  {
-    value: text('value').primaryKey(),
-    issuer: text('issuer').notNull(),
-    expiresAt: instant('expires_at').notNull(),
-    usedAt: instant('used_at'),
-  },
-  (table) => [index('nonces_expiry').on(table.expiresAt)],
-)
-
-/** The `jti` of proofs that were accepted once (DPoP, client attestation PoP), hashed with their key. */
+/**
+ * Proofs that were accepted once, and are not again: the `jti` of DPoP and client attestation proofs,
+ * hashed with their key, and the nonces of key proofs.
+ */
 export const seenProofs = sqliteTable(
   'seen_proofs',
   {
