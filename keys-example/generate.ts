@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as x509 from '@peculiar/x509'
 import { calculateJwkThumbprint, type JWK } from 'jose'
+import { type KeyPurpose, keyPurposeIds } from '../src/credential/key-purpose.ts'
 import type { PurposeJwk } from '../src/platform/jwk-key-ring.ts'
 
 const { values: options } = parseArgs({
@@ -69,8 +70,13 @@ async function authority(name: string, by: Party | undefined, depth: number): Pr
   return { name, keys, certificate }
 }
 
-/** A certificate that signs what people see: credentials, status lists, requests, attestations. */
-async function signer(name: string, by: Party, alternativeNames: x509.JsonGeneralNames = []) {
+/** A certificate for one purpose, and no other: credentials, status lists, requests, attestations. */
+async function signer(
+  purpose: KeyPurpose,
+  name: string,
+  by: Party,
+  alternativeNames: x509.JsonGeneralNames = [],
+): Promise<Party> {
   const keys = await newKeys()
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -84,6 +90,7 @@ async function signer(name: string, by: Party, alternativeNames: x509.JsonGenera
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([keyPurposeIds[purpose]]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(by.keys.publicKey),
       ...(alternativeNames.length > 0
@@ -136,20 +143,26 @@ for (const cc of states) {
     { type: 'dns', value: hostname },
     { type: 'url', value: `${options.origin}/issuers/${cc}` },
   ]
-  const credential = await signer(subject(`${country} credential signer`, country), ca, names)
-  const statusList = await signer(subject(`${country} status list signer`, country), ca, names)
+  const named = (what: string) => subject(`${country} ${what} signer`, country)
+  const credential = await signer('credential', named('credential'), ca, names)
+  const statusList = await signer('status-list', named('status list'), ca, names)
   keys.push(await purposeJwk(`credential:${cc}`, credential.keys, [credential, ca]))
   keys.push(await purposeJwk(`status-list:${cc}`, statusList.keys, [statusList, ca]))
 }
 
 const readerCa = await anchorAndIssuing('reader', 'Relying party access CA')
 for (const [id, country, name] of relyingParties) {
-  const access = await signer(subject(name, country), readerCa, [{ type: 'dns', value: hostname }])
+  const names: x509.JsonGeneralNames = [{ type: 'dns', value: hostname }]
+  const access = await signer('access', subject(name, country), readerCa, names)
   keys.push(await purposeJwk(`access:${id}`, access.keys, [access, readerCa]))
 }
 
 const walletCa = await anchorAndIssuing('wallet-provider', 'Wallet provider CA')
-const walletProvider = await signer(subject('Sandbox wallet provider'), walletCa)
+const walletProvider = await signer(
+  'wallet-attestation',
+  subject('Sandbox wallet provider'),
+  walletCa,
+)
 
 keys.push(await purposeJwk('receipt', await newKeys()))
 const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')

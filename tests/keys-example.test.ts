@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { type KeyPurpose, keyPurposeIds } from '../src/credential/key-purpose.ts'
 import { verifyChain } from '../src/credential/x509.ts'
 import { exampleKeys } from '../src/example-keys.ts'
 
@@ -19,6 +20,14 @@ function anchorOf(purpose: string): string {
   return kind === 'access' ? 'reader' : 'wallet-provider'
 }
 
+/** What a purpose's certificate must be for, and for nothing else. */
+function keyPurposeOf(purpose: string): KeyPurpose {
+  const [kind = ''] = purpose.split(':')
+  if (kind === 'wallet-provider') return 'wallet-attestation'
+  if (kind in keyPurposeIds) return kind as KeyPurpose
+  throw new Error(`no certificate is for ${purpose}`)
+}
+
 describe('the example keys', () => {
   it('publish every anchor as PEM, and no other', () => {
     const files = readdirSync(`${folder}/anchors`).map((name) => name.replace('.pem', ''))
@@ -28,10 +37,13 @@ describe('the example keys', () => {
     }
   })
 
-  it.each([...exampleKeys.keys, walletProvider].filter(({ x5c }) => x5c))(
+  const certified = [...exampleKeys.keys, walletProvider].filter(({ x5c }) => x5c)
+  const at = new Date('2026-11-24T00:00:00Z')
+
+  it.each(certified)(
     '$purpose: the certificate is for the key and chains to its own anchor, which x5c leaves out',
     async ({ purpose, x, y, x5c }) => {
-      const chain = await verifyChain(x5c, anchors, new Date('2026-11-24T00:00:00Z'))
+      const chain = await verifyChain(x5c, anchors, at, keyPurposeOf(purpose))
       expect(chain).toMatchObject({ ok: true, value: { anchor: anchorOf(purpose) } })
       const jwk = new X509Certificate(Buffer.from(x5c[0], 'base64')).publicKey.export({
         format: 'jwk',
@@ -40,6 +52,13 @@ describe('the example keys', () => {
       expect(x5c).toHaveLength(2)
     },
   )
+
+  it.each(certified)('$purpose: the certificate is for nothing else', async ({ purpose, x5c }) => {
+    const others = Object.keys(keyPurposeIds).filter((other) => other !== keyPurposeOf(purpose))
+    for (const other of others) {
+      expect(await verifyChain(x5c, anchors, at, other as KeyPurpose)).toMatchObject({ ok: false })
+    }
+  })
 
   it('have one key for each purpose', () => {
     const purposes = exampleKeys.keys.map(({ purpose }) => purpose)

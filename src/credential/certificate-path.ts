@@ -6,15 +6,19 @@ import {
   maySignData,
   parseCertificate,
 } from './certificate.ts'
+import { isForPurpose, type KeyPurpose, keyPurposeIds } from './key-purpose.ts'
 
 /** A certificate somebody vouches for; `certificate` is base64 DER, as in `x5c`. */
 export type TrustedCertificate = { id: string; certificate: string }
 
+/** A certificate that may sign data, and its public key, P-256, ready to verify ES256. */
+type Leaf = { leaf: X509Certificate; leafKey: CryptoKey }
+
+/** Certificates of which each was issued by the next, and the last by somebody who is not among them. */
+export type CertificatePath = Leaf & { certificates: readonly Certificate[] }
+
 /** A path that led to an anchor. Shared by all who verify by it: read, do not change. */
-export type Chain = {
-  leaf: X509Certificate
-  /** The leaf's public key, P-256, ready to verify ES256. */
-  leafKey: CryptoKey
+export type Chain = Leaf & {
   /** Which of the anchors given the path led to. */
   anchor: string
   /** That anchor's certificate, as it was given. */
@@ -32,48 +36,62 @@ const maxLength = 5
  * Follows an `x5c` header (RFC 7515 4.1.6) from its leaf to one of our anchors, as of an instant
  * (RFC 5280 6.1). The refusal is a sentence.
  *
- * The anchor itself must not be in the header, nor any self-signed certificate (HAIP 1.0 6.1.1): who
- * brings his own anchor has not understood who decides about trust. We know ECDSA on P-256 and P-384,
- * and no name constraints or policies: certificates that insist on them are refused.
+ * The anchor itself must not be in the header (HAIP 1.0 6.1.1): who brings his own anchor has not
+ * understood who decides about trust.
  */
 export async function followChain(
   x5c: unknown,
   anchors: readonly TrustedCertificate[],
   at: Date,
+  purpose: KeyPurpose,
 ): Promise<Result<Chain, string>> {
+  if (Array.isArray(x5c) && holdsAnchor(x5c, anchors)) {
+    return refuse('x5c must leave out the trust anchor: send the certificates below it only.')
+  }
+  const path = await verifyPath(x5c, at, purpose)
+  if (!path.ok) return path
+  const { certificates, ...leaf } = path.value
+  const anchor = await findAnchor(certificates, anchors, at)
+  if (!anchor.ok) return anchor
+  const whole = [...certificates, anchor.value.certificate]
+  return ok({
+    ...leaf,
+    anchor: anchor.value.trusted.id,
+    anchorCertificate: anchor.value.trusted.certificate,
+    authorityKeyIds: keyIds(certificates),
+    notBefore: new Date(Math.max(...whole.map(({ notBefore }) => notBefore.getTime()))),
+    notAfter: new Date(Math.min(...whole.map(({ notAfter }) => notAfter.getTime()))),
+  })
+}
+
+/**
+ * What can be said of an `x5c` header without an anchor: that its certificates are in order and valid
+ * at that instant, and that its leaf may sign for that purpose. Anybody can make such a path.
+ *
+ * No certificate may be self-signed (HAIP 1.0 6.1.1). We know ECDSA on P-256 and P-384, and no name
+ * constraints or policies: certificates that insist on them are refused.
+ */
+export async function verifyPath(
+  x5c: unknown,
+  at: Date,
+  purpose: KeyPurpose,
+): Promise<Result<CertificatePath, string>> {
   if (!Array.isArray(x5c) || x5c.length < 1 || x5c.length > maxLength) {
     return refuse('x5c is a list of one to five certificates, the signing one first.')
   }
   const path = x5c.map(parseCertificate).filter((certificate) => certificate !== undefined)
   const [leaf] = path
-  const last = path.at(-1)
-  if (!leaf || !last || path.length < x5c.length) {
+  if (!leaf || path.length < x5c.length) {
     return refuse('Each entry of x5c is the base64 DER of one X.509 certificate.')
   }
-  if (holdsAnchor(x5c, anchors)) {
-    return refuse('x5c must leave out the trust anchor: send the certificates below it only.')
-  }
-  const fault = leafFault(leaf) ?? pathFault(path, at)
+  const fault = leafFault(leaf) ?? pathFault(path, at, purpose)
   if (fault) return refuse(fault)
   if (!(await isSignedInOrder(path))) {
     return refuse('Each certificate in x5c must be signed by the one after it.')
   }
-  const anchor = await findAnchor(last, path.length - 1, anchors, at)
-  if (!anchor.ok) return anchor
-
   const leafKey = await leafKeyOf(leaf)
   if (!leafKey) return refuse('The signing certificate does not hold a point of its curve.')
-
-  const whole = [...path, anchor.value.certificate]
-  return ok({
-    leaf: leaf.x509,
-    leafKey,
-    anchor: anchor.value.trusted.id,
-    anchorCertificate: anchor.value.trusted.certificate,
-    authorityKeyIds: keyIds(path),
-    notBefore: new Date(Math.max(...whole.map(({ notBefore }) => notBefore.getTime()))),
-    notAfter: new Date(Math.min(...whole.map(({ notAfter }) => notAfter.getTime()))),
-  })
+  return ok({ leaf: leaf.x509, leafKey, certificates: path })
 }
 
 /** Who issued the certificates of a path (OpenID4VP 1.0 6.1.1.1): base64url key identifiers. */
@@ -91,7 +109,11 @@ function leafFault(leaf: Certificate): string | undefined {
   return undefined
 }
 
-function pathFault(path: readonly Certificate[], at: Date): string | undefined {
+function pathFault(
+  path: readonly Certificate[],
+  at: Date,
+  purpose: KeyPurpose,
+): string | undefined {
   for (const [position, certificate] of path.entries()) {
     if (certificate.subject === certificate.issuer) {
       return 'x5c must not hold a self-signed certificate.'
@@ -99,6 +121,10 @@ function pathFault(path: readonly Certificate[], at: Date): string | undefined {
     if (!isValid(certificate, at)) return 'A certificate in x5c has expired or is not yet valid.'
     if (certificate.hasStrangeExtension) {
       return 'A certificate in x5c has a critical extension that is unknown here, or one twice.'
+    }
+    // In an authority's it is a bound on what it may certify, as is the custom.
+    if (!isForPurpose(certificate.extendedKeyUsage, purpose)) {
+      return `A certificate in x5c is for other purposes: its extended key usage must name ${keyPurposeIds[purpose]} (${purpose}), or be absent.`
     }
     if (position > 0 && !mayIssue(certificate, position - 1)) {
       return 'A certificate in x5c signs another without being an authority for that depth.'
@@ -123,17 +149,17 @@ type Anchor = { trusted: TrustedCertificate; certificate: Certificate }
 
 /** The first anchor that fits. A renewed one may have the name and key of one that has run out. */
 async function findAnchor(
-  last: Certificate,
-  depth: number,
+  path: readonly Certificate[],
   anchors: readonly TrustedCertificate[],
   at: Date,
 ): Promise<Result<Anchor, string>> {
+  const last = path.at(-1)
   let fault = 'The certificates in x5c lead to no trust anchor known here for this use.'
   for (const trusted of anchors) {
     const certificate = parseAnchor(trusted)
     if (!certificate || !(await isIssuedBy(last, certificate))) continue
     if (!isValid(certificate, at)) fault = 'The trust anchor of this chain is out of date.'
-    else if (certificate.hasStrangeExtension || !mayIssue(certificate, depth)) {
+    else if (certificate.hasStrangeExtension || !mayIssue(certificate, path.length - 1)) {
       fault = 'The trust anchor of this chain may not stand above a chain this long.'
     } else return ok({ trusted, certificate })
   }

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -22,6 +23,8 @@ export type Certificate = {
   /** How many authorities may stand between it and the leaf; absent: any number. */
   pathLength?: number
   keyUsage?: KeyUsageFlags
+  /** Object identifiers, as the library writes them. */
+  extendedKeyUsage?: string[]
   /** The curve of its key; absent for any other kind of key. */
   curve?: 'P-256' | 'P-384'
   /** Whether it is signed with ECDSA over SHA-256 or SHA-384. */
@@ -51,6 +54,7 @@ function readCertificate(x509: X509Certificate): Certificate {
   const { extensions, notBefore, notAfter } = x509
   const constraints = x509.getExtension(BasicConstraintsExtension)
   const usage = x509.getExtension(KeyUsagesExtension)
+  const extendedUsage = x509.getExtension(ExtendedKeyUsageExtension)
   const curve = curveOf(x509)
   const keyId = x509.getExtension(SubjectKeyIdentifierExtension)?.keyId
   const authorityKeyId = x509.getExtension(AuthorityKeyIdentifierExtension)?.keyId
@@ -65,6 +69,7 @@ function readCertificate(x509: X509Certificate): Certificate {
     isAuthority: constraints?.ca === true,
     ...(constraints?.pathLength !== undefined && { pathLength: constraints.pathLength }),
     ...(usage && { keyUsage: usage.usages }),
+    ...(extendedUsage && { extendedKeyUsage: extendedUsage.usages.map(String) }),
     ...(curve && { curve }),
     hasKnownSignature: hasKnownSignature(x509),
     ...(keyId && { keyId: hexToBase64url(keyId) }),
@@ -77,7 +82,7 @@ function readCertificate(x509: X509Certificate): Certificate {
  * Whether a certificate speaks for the entity with this identifier: it names the very URI, or the
  * host of the URI, among its subject alternative names (RFC 5280 4.2.1.6). No wildcards.
  */
-export function covers(leaf: X509Certificate, uri: string): boolean {
+export function certifies(leaf: X509Certificate, uri: string): boolean {
   if (!URL.canParse(uri)) return false
   const { hostname } = new URL(uri)
   const names = leaf.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []

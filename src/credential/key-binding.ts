@@ -4,6 +4,7 @@ import { judged } from './finding.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
 import type { EcPublicJwk } from './jwk.ts'
 import { type Jws, parseJws, type Sign, signJws, verifyJws } from './jws.ts'
+import { toNumericDate } from './numeric-date.ts'
 import type { SdJwt } from './sd-jwt.ts'
 
 /** What a key binding JWT says (RFC 9901 4.3). `sdJwt` is all it binds, up to the last tilde. */
@@ -15,7 +16,7 @@ export async function createKbJwt(
   sign: Sign,
 ): Promise<string> {
   const sd_hash = await digestText(sdJwt)
-  const payload = { iat: Math.floor(iat.getTime() / 1000), aud: audience, nonce, sd_hash }
+  const payload = { iat: toNumericDate(iat), aud: audience, nonce, sd_hash }
   return signJws({ typ: 'kb+jwt' }, payload, sign)
 }
 

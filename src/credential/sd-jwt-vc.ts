@@ -19,7 +19,7 @@ import {
   validityFault,
 } from './registered-claims.ts'
 import { type ClaimPath, parseSdJwt, type Revealed, revealDisclosures } from './sd-jwt.ts'
-import { type Chain, covers, type TrustedCertificate, verifyChain } from './x509.ts'
+import { type Chain, certifies, type TrustedCertificate, verifyChain } from './x509.ts'
 
 export {
   type PreparedSdJwtVc,
@@ -81,7 +81,8 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   if (!payload) return unread('The payload must be a JSON object with unique names, in UTF-8.')
 
   const { x5c } = jws.header
-  const chain = x5c === undefined ? undefined : await verifyChain(x5c, policy.anchors, policy.at)
+  const { at, anchors } = policy
+  const chain = x5c === undefined ? undefined : await verifyChain(x5c, anchors, at, 'credential')
   const [isSigned, revealed] = await Promise.all([
     chain?.ok === true && verifyJws(jws, chain.value.leafKey),
     revealDisclosures(payload, disclosures),
@@ -104,7 +105,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
     ),
     judgeIssuer(payload, chain),
     judgeValidity(revealed.ok ? revealed.value.claims : payload, policy),
-    ...(await judgeKeyBinding(sdJwt.value, policy.keyBinding, policy.at, holderKey)),
+    ...(await judgeKeyBinding(sdJwt.value, policy.keyBinding, at, holderKey)),
   ]
   const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
   if (!isAccepted || !chain?.ok || !revealed.ok) return { findings }
@@ -141,7 +142,7 @@ function judgeIssuer({ iss }: JsonObject, chain: ChainResult): Finding<Credentia
   const check = 'credential.issuer'
   if (!chain?.ok) return skip(check, 'Not judged: there is no trusted certificate to judge by.')
   if (iss === undefined) return pass(check, 'No iss: the issuer is the subject of the certificate.')
-  return typeof iss === 'string' && covers(chain.value.leaf, iss)
+  return typeof iss === 'string' && certifies(chain.value.leaf, iss)
     ? pass(check, 'iss is among the names of the signing certificate.')
     : fail(check, 'iss must be a URI, or at a host, that the signing certificate names.')
 }

@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 import { type Jws, parseJws, type Sign, signJws, verifyJws } from './jws.ts'
+import { toNumericDate } from './numeric-date.ts'
 import { type TrustedCertificate, verifyChain } from './x509.ts'
 import { deflate, inflate } from './zlib.ts'
 
@@ -74,8 +75,8 @@ export async function signStatusListToken(
 ): Promise<string> {
   const payload = {
     sub: uri,
-    iat: seconds(issuedAt),
-    exp: seconds(expiresAt),
+    iat: toNumericDate(issuedAt),
+    exp: toNumericDate(expiresAt),
     ttl,
     status_list: { bits, lst: encodeBase64url(await deflate(list)) },
   }
@@ -105,7 +106,7 @@ export async function verifyStatusListToken(
   const fault = headerFault(jws) ?? claimsFault(claims, uri, at)
   if (fault) return refuse(fault)
 
-  const chain = await verifyChain(jws.header.x5c, anchors, at)
+  const chain = await verifyChain(jws.header.x5c, anchors, at, 'status-list')
   if (!chain.ok) return chain
   if (!(await verifyJws(jws, chain.value.leafKey))) {
     return refuse('The status list token is not signed by the first certificate in its x5c.')
@@ -160,5 +161,3 @@ async function unpack({ status_list: packed }: JsonObject, maxBytes: number) {
 
 const isStatusBits = (bits: unknown): bits is StatusBits =>
   bits === 1 || bits === 2 || bits === 4 || bits === 8
-
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000)

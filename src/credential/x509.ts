@@ -9,9 +9,11 @@ import {
   type TrustedCertificate,
 } from './certificate-path.ts'
 import { sha256 } from './digest.ts'
+import type { KeyPurpose } from './key-purpose.ts'
 
-export { covers } from './certificate.ts'
-export type { Chain, TrustedCertificate } from './certificate-path.ts'
+export { certifies } from './certificate.ts'
+export { type Chain, type TrustedCertificate, verifyPath } from './certificate-path.ts'
+export type { KeyPurpose } from './key-purpose.ts'
 
 /** Chains that led to an anchor, oldest first. Issuers are few, their credentials many. */
 const remembered = new Map<string, Chain>()
@@ -19,9 +21,10 @@ const maxRemembered = 1000
 
 /**
  * Follows an `x5c` header from its leaf to one of our anchors, as of an instant; see `followChain`.
+ * A leaf, and each authority above it, must be for the purpose if it says what it is for.
  *
  * Reading and checking certificates costs ten times the rest of a verification, so a chain that was
- * good is remembered, by every byte of it. What may change is asked again each time: that the anchor
+ * good is remembered, by every byte of it and for that purpose. What may change is asked again each time: that the anchor
  * is still trusted, that none of the chain has become one, and that the instant is inside the
  * validity of all. Only good chains are kept, so that nobody can fill the memory without being an
  * authority.
@@ -30,11 +33,12 @@ export async function verifyChain(
   x5c: unknown,
   anchors: readonly TrustedCertificate[],
   at: Date,
+  purpose: KeyPurpose,
 ): Promise<Result<Chain, string>> {
-  const key = JSON.stringify(x5c) ?? ''
+  const key = JSON.stringify([purpose, x5c])
   const known = remembered.get(key)
   if (known && isStillGood(known, x5c as string[], anchors, at)) return ok(known)
-  const followed = await followChain(x5c, anchors, at)
+  const followed = await followChain(x5c, anchors, at, purpose)
   if (followed.ok) remember(key, followed.value)
   return followed
 }

@@ -55,7 +55,7 @@ async function verifyAttestation(
   const jwt = parseJwt(attestation, 'oauth-client-attestation+jwt')
   if (!jwt) return refuse('it is missing, or not a JWT of typ oauth-client-attestation+jwt.')
   const anchors = await deps.trustAnchors('wallet_provider_ca', at)
-  const chain = await verifyChain(jwt.header.x5c, anchors, at)
+  const chain = await verifyChain(jwt.header.x5c, anchors, at, 'wallet-attestation')
   if (!chain.ok) return refuse(`${chain.error} Its x5c must lead to a known wallet provider.`)
   if (!(await verifyJws(jwt, chain.value.leafKey))) return refuse('the signature does not verify.')
   const { sub, exp, nbf, cnf } = jwt.claims

@@ -166,7 +166,7 @@ async function insistSignedBy(
     'The request object is not signed with ES256 by the certificate in x5c',
   )
   if (readerAnchors.length > 0) {
-    const chain = await verifyChain(header.x5c, readerAnchors, now())
+    const chain = await verifyChain(header.x5c, readerAnchors, now(), 'access')
     insist(chain.ok, `The access certificate is not trusted: ${chain.ok || chain.error}`)
   }
   return signer.name

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import {
+  ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   Extension,
   KeyUsageFlags,
@@ -7,7 +8,8 @@ import {
 } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseCertificate } from '../../src/credential/certificate.ts'
-import { authorityKeyIds, covers, verifyChain, x509Hash } from '../../src/credential/x509.ts'
+import { type KeyPurpose, keyPurposeIds } from '../../src/credential/key-purpose.ts'
+import { authorityKeyIds, certifies, verifyChain, x509Hash } from '../../src/credential/x509.ts'
 import {
   authority,
   type CertificateOptions,
@@ -18,6 +20,7 @@ import {
 
 const at = new Date('2026-06-01T00:00:00Z')
 const before = new Date('2025-01-01T00:00:00Z')
+const allPurposes = Object.keys(keyPurposeIds) as KeyPurpose[]
 const trusted = (party: Party) => ({ id: 'anchor', certificate: party.der })
 
 let honest: Awaited<ReturnType<typeof certifiedSigner>>
@@ -26,14 +29,19 @@ beforeAll(async () => {
 })
 
 /** The sentence of the refusal, or the anchor. */
-async function verdict(x5c: unknown, anchors = [honest.anchor], when = at): Promise<string> {
-  const chain = await verifyChain(x5c, anchors, when)
+async function verdict(
+  x5c: unknown,
+  anchors = [honest.anchor],
+  when = at,
+  purpose: KeyPurpose = 'credential',
+): Promise<string> {
+  const chain = await verifyChain(x5c, anchors, when, purpose)
   return chain.ok ? chain.value.anchor : chain.error
 }
 
 describe('verifyChain', () => {
   it('follows leaf and intermediate to the anchor', async () => {
-    const chain = await verifyChain(honest.x5c, [honest.anchor], at)
+    const chain = await verifyChain(honest.x5c, [honest.anchor], at, 'credential')
     expect(chain.ok && chain.value.anchor).toBe('anchor-root')
     expect(chain.ok && chain.value.leaf.subject).toBe('CN=Signer')
   })
@@ -61,10 +69,48 @@ describe('verifyChain', () => {
     expect(await verdict(honest.x5c, [trusted(old), honest.anchor])).toBe('anchor-root')
   })
 
-  it('lets the leaf have an extended key usage, critical or not', async () => {
-    const extensions = [new ExtendedKeyUsageExtension(['1.0.18013.5.1.2'], true)]
+  it('knows a purpose in an extended key usage that is critical', async () => {
+    const extensions = [new ExtendedKeyUsageExtension([keyPurposeIds.credential], true)]
     const leaf = await signer('Leaf', { by: honest.root, extensions })
     expect(await verdict([leaf.der])).toBe('anchor-root')
+  })
+
+  describe('holds a leaf to its extended key usage (RFC 5280 4.2.1.12):', () => {
+    const { serverAuth } = ExtendedKeyUsage
+    const ids = keyPurposeIds
+    it.each<[string, string[], KeyPurpose[]]>([
+      ['credentials', [ids.credential], ['credential']],
+      ['status lists', [ids['status-list']], ['status-list']],
+      ['requests', [ids.access], ['access']],
+      ['wallet attestations', [ids['wallet-attestation']], ['wallet-attestation']],
+      ['two purposes', [ids.credential, ids['status-list']], ['credential', 'status-list']],
+      ['TLS and credentials', [serverAuth, ids.credential], ['credential']],
+      ['TLS', [serverAuth], []],
+      ['mdocs', ['1.0.18013.5.1.2'], []],
+      ['any purpose', ['2.5.29.37.0'], allPurposes],
+      ['nothing', [], []],
+      ['a purpose that differs in its last digit', [`${ids.credential.slice(0, -1)}6`], []],
+    ])('%s', async (_, extendedUsage, expected) => {
+      const leaf = await signer('Leaf', { by: honest.root, extendedUsage })
+      for (const purpose of allPurposes) {
+        const said = await verdict([leaf.der], [honest.anchor], at, purpose)
+        if (expected.includes(purpose)) expect(said).toBe('anchor-root')
+        else expect(said).toContain(`must name ${ids[purpose]} (${purpose}), or be absent`)
+      }
+    })
+
+    it('a leaf without one is for every purpose', async () => {
+      for (const purpose of allPurposes) {
+        expect(await verdict(honest.x5c, [honest.anchor], at, purpose)).toBe('anchor-root')
+      }
+    })
+
+    it('an authority for TLS certifies no signer of credentials', async () => {
+      const extendedUsage = [serverAuth]
+      const intermediate = await authority('Middle', { by: honest.root, extendedUsage })
+      const leaf = await signer('Leaf', { by: intermediate })
+      expect(await verdict([leaf.der, intermediate.der])).toMatch(/for other purposes/)
+    })
   })
 
   it.each<[string, unknown]>([
@@ -229,7 +275,7 @@ describe('verifyChain', () => {
   })
 })
 
-describe('covers', () => {
+describe('certifies', () => {
   it.each<[string, boolean]>([
     ['https://issuer.example/vn', true],
     ['https://issuer.example/other', true],
@@ -242,20 +288,20 @@ describe('covers', () => {
     ['urn:example', false],
     ['', false],
   ])('%s: %s', (uri, expected) => {
-    expect(covers(honest.leaf.certificate, uri)).toBe(expected)
+    expect(certifies(honest.leaf.certificate, uri)).toBe(expected)
   })
 
   it('takes a wildcard for a name like any other', async () => {
     const names = [{ type: 'dns' as const, value: '*.example' }]
     const { certificate } = await signer('Leaf', { by: honest.root, names })
-    expect(covers(certificate, 'https://issuer.example')).toBe(false)
+    expect(certifies(certificate, 'https://issuer.example')).toBe(false)
   })
 
   it('matches a URI with no host to the letter', async () => {
     const names = [{ type: 'url' as const, value: 'urn:example:vn' }]
     const { certificate } = await signer('Leaf', { by: honest.root, names })
-    expect(covers(certificate, 'urn:example:vn')).toBe(true)
-    expect(covers(certificate, 'urn:example:VN')).toBe(false)
+    expect(certifies(certificate, 'urn:example:vn')).toBe(true)
+    expect(certifies(certificate, 'urn:example:VN')).toBe(false)
   })
 })
 

@@ -52,7 +52,7 @@ describe('the request object (VER-01, VER-02)', () => {
   it('is signed by the access certificate of the relying party, whose hash is the client_id', async () => {
     const { header } = request.jws
     expect(header).toMatchObject({ typ: 'oauth-authz-req+jwt', alg: 'ES256' })
-    const chain = await verifyChain(header.x5c, [reader], start)
+    const chain = await verifyChain(header.x5c, [reader], start, 'access')
     expect(chain).toMatchObject({ ok: true })
     expect(chain.ok && (await verifyJws(request.jws, chain.value.leafKey))).toBe(true)
     const [leaf = ''] = header.x5c as string[]

@@ -24,6 +24,8 @@ export type CertificateOptions = {
   pathLength?: number
   /** Undefined: an authority's or a signer's, as the function says; null: no such extension. */
   usage?: x509.KeyUsageFlags | null
+  /** Object identifiers of the extended key usage; absent: no such extension. */
+  extendedUsage?: string[]
   isAuthority?: boolean | null
   names?: x509.JsonGeneralNames
   /** Has this key pair, as a renewed certificate does; absent: a new one. */
@@ -59,6 +61,7 @@ async function certify(name: string, o: CertificateOptions): Promise<Party> {
         ? []
         : [new x509.BasicConstraintsExtension(o.isAuthority === true, o.pathLength, true)]),
       ...(o.usage ? [new x509.KeyUsagesExtension(o.usage, true)] : []),
+      ...(o.extendedUsage ? [new x509.ExtendedKeyUsageExtension(o.extendedUsage)] : []),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(o.authorityKey ?? issuerKeys.publicKey),
       ...(o.names ? [new x509.SubjectAlternativeNameExtension(o.names)] : []),

@@ -1,0 +1,37 @@
+import 'reflect-metadata'
+import { ExtendedKeyUsageExtension } from '@peculiar/x509'
+
+export type KeyPurpose = keyof typeof keyPurposeIds
+
+/**
+ * What a certified key may be for, as its extended key usage says it (RFC 5280 4.2.1.12).
+ *
+ * The identifiers are our own, made of random UUIDs (ITU-T X.667): no standard has one for
+ * credentials, requests or wallet attestations, and `id-kp-oauthStatusSigning` of Token Status List
+ * 10 has no number from IANA yet.
+ */
+export const keyPurposeIds = {
+  /** SD-JWT VCs. UUID d1659ed5-45f4-4893-9375-ff2f0aede9a3. */
+  credential: '2.25.278336294619725213839950751002167994787',
+  /** Status list tokens. UUID b0ddb0a0-e965-4422-a88e-b5b5e39d579a. */
+  'status-list': '2.25.235095207316710066069674369220752529306',
+  /** Request objects of relying parties. UUID de265ca7-ab55-4a12-a875-9ff47f717122. */
+  access: '2.25.295287801610687368243769867667116224802',
+  /** Client attestations of wallet providers. UUID 54cf10b0-5edd-4bf7-b6bf-f4a8612c348f. */
+  'wallet-attestation': '2.25.112730295587719025856617589200319689871',
+} as const
+
+const anyExtendedKeyUsage = '2.5.29.37.0'
+
+/** Whether an extended key usage, as it was read, is for a purpose; without any it is for all. */
+export const isForPurpose = (usage: readonly string[] | undefined, purpose: KeyPurpose): boolean =>
+  usage === undefined ||
+  usage.includes(anyExtendedKeyUsage) ||
+  usage.includes(asRead(keyPurposeIds[purpose]))
+
+/** The library does not read arcs of 128 bits as it writes them: in braces, and in hexadecimal. */
+function asRead(id: string): string {
+  const [read = id] = new ExtendedKeyUsageExtension(new ExtendedKeyUsageExtension([id]).rawData)
+    .usages
+  return String(read)
+}
