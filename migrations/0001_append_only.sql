@@ -90,4 +90,4 @@ CREATE TRIGGER credential_status_events_no_update BEFORE UPDATE ON credential_st
 --> statement-breakpoint
 CREATE TRIGGER credential_status_events_no_delete BEFORE DELETE ON credential_status_events BEGIN SELECT RAISE(ABORT, 'issuance: credential_status_events is append-only'); END;
 --> statement-breakpoint
-CREATE TRIGGER credential_status_events_revoked_is_final BEFORE INSERT ON credential_status_events WHEN EXISTS (SELECT 1 FROM credential_status_events p WHERE p.status_list = NEW.status_list AND p.idx = NEW.idx AND p.status = 'revoked') BEGIN SELECT RAISE(ABORT, 'issuance: revoked is final'); END;
+CREATE TRIGGER credential_status_events_invalid_is_final BEFORE INSERT ON credential_status_events WHEN EXISTS (SELECT 1 FROM credential_status_events p WHERE p.status_list = NEW.status_list AND p.idx = NEW.idx AND p.status = 'invalid') BEGIN SELECT RAISE(ABORT, 'issuance: invalid is final'); END;

@@ -30,9 +30,11 @@ export function statusOf({ origin, statusLists, fetch, snapshot }: Deps): Status
     },
   })
   return async (reference, issuer, at) => {
-    const status = await ownStatus({ origin, statusLists }, reference, at)
+    const status = await ownStatus({ origin, statusLists }, reference, issuer, at)
     if (status) return ok(status)
     const isOurs = reference.uri.startsWith(statusListUri({ origin }, ''))
-    return isOurs ? refuse('The status list has no such entry.') : others(reference, issuer, at)
+    return isOurs
+      ? refuse('The status list has no such entry of this issuer.')
+      : others(reference, issuer, at)
   }
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import * as z from 'zod/mini'
+import type { CredentialStatus } from '../credential/credential-status.ts'
 import { configurationsFor } from '../issuance/credential-configurations.ts'
 import { createOffer, type OfferDeps } from '../issuance/credential-offer.ts'
 import { findIssuer, type IssuerDeps } from '../issuance/issuer.ts'
@@ -26,6 +27,13 @@ const StatusChange = z.strictObject({
   idx: z.int().check(z.minimum(0)),
   status: z.enum(['valid', 'suspended', 'revoked']),
 })
+
+/** What the back office calls a status, in the words of Token Status List 7.1. */
+const statuses = {
+  valid: 'valid',
+  suspended: 'suspended',
+  revoked: 'invalid',
+} as const satisfies Record<string, CredentialStatus>
 
 /**
  * `/sandbox`: what a demo or a test needs from an issuer's back office. In production there are no
@@ -64,7 +72,7 @@ export function sandboxRoutes(deps: SandboxRoutesDeps) {
       const body = await readJson(c, StatusChange)
       if (!body.ok) return problem(body.error)
       const { status_list_uri: uri, idx, status } = body.value
-      const changed = await changeStatus(deps, { uri, idx, status })
+      const changed = await changeStatus(deps, { uri, idx, status: statuses[status] })
       return changed.ok ? c.body(null, 204) : problem(changed.error)
     })
 }

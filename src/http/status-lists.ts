@@ -1,17 +1,21 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { type StatusDeps, statusListTokens, statusListTtl } from '../issuance/status.ts'
+import { etag, RETAINED_304_HEADERS } from 'hono/etag'
+import { type StatusDeps, statusListTokens } from '../issuance/status.ts'
 import { problem } from './render.ts'
 
 const mediaType = 'application/statuslist+jwt'
 /** JSON too, since some wallets ask everybody for it, whatever they want. */
 const taken: ReadonlySet<string> = new Set([mediaType, 'application/*', '*/*', 'application/json'])
 
+/** A page of another origin may read a 304 too. */
+const retainedHeaders = [...RETAINED_304_HEADERS, 'access-control-allow-origin']
+
 /** `/status-lists/{id}`: the Status List Tokens of our issuers (Token Status List 8). */
 export function statusListRoutes(deps: StatusDeps) {
   const statusListToken = statusListTokens(deps)
   return new Hono()
-    .use('/status-lists/*', cors({ origin: '*' }))
+    .use('/status-lists/*', cors({ origin: '*' }), etag({ retainedHeaders }))
     .get('/status-lists/:id', async (c) => {
       if (c.req.query('time') !== undefined) {
         const detail = 'Past status lists are not offered, to protect holders. Ask without time.'
@@ -24,7 +28,8 @@ export function statusListRoutes(deps: StatusDeps) {
       if (!token) return problem({ code: 'not_found', detail: 'There is no such status list.' })
       return c.body(token, 200, {
         'Content-Type': mediaType,
-        'Cache-Control': `public, max-age=${statusListTtl}`,
+        // A copy on the way must ask whether it is still the newest: its age would add to the ttl.
+        'Cache-Control': 'no-cache',
         Vary: 'Accept',
       })
     })

@@ -13,8 +13,12 @@ export type IssuerDeps = { origin: string; states: ReadonlyMap<string, StateProf
 
 export function findIssuer({ origin, states }: IssuerDeps, cc: string): Issuer | undefined {
   const state = states.get(cc)
-  return state && { cc, id: `${origin}/issuers/${cc}`, state }
+  return state && { cc, id: issuerId({ origin }, cc), state }
 }
+
+/** The entity identifier of a state's issuer. */
+export const issuerId = ({ origin }: Pick<IssuerDeps, 'origin'>, cc: string): string =>
+  `${origin}/issuers/${cc}`
 
 /** Where an issuer's endpoints are. Wallets find them in the metadata. */
 export const endpoints = (issuer: Pick<Issuer, 'id'>) => ({

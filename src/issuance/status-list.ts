@@ -1,11 +1,12 @@
 import { encodeBase64url } from '../credential/base64url.ts'
+import type { CredentialStatus } from '../credential/credential-status.ts'
 import type { Random } from '../platform/random.ts'
 
-/** What an issuer says of a credential. `revoked` is final. */
-export type Status = 'valid' | 'suspended' | 'revoked'
-
-/** A status list of an issuer; the newest one takes new credentials. */
+/** A status list of an issuer, by its country; the newest one takes new credentials. */
 export type StatusListRow = { id: string; issuer: string; number: number }
+
+/** `issuer` as in `StatusListRow`. */
+export type IssuedStatus = { issuer: string; status: CredentialStatus }
 
 export type StatusListStore = {
   newestOf(issuer: string): Promise<{ id: string; number: number } | undefined>
@@ -15,11 +16,16 @@ export type StatusListStore = {
   /** The id of the list's last event, 0 before the first. */
   newestEvent(list: string): Promise<number>
   /** The events of a list until one of them, oldest first. */
-  events(list: string, upTo: number): Promise<{ idx: number; status: Status }[]>
-  /** The status at an instant of a credential that was issued; undefined for any other index. */
-  statusAt(list: string, idx: number, at: Date): Promise<Status | undefined>
-  /** Adds an event, unless the index was never issued or is revoked; false then. */
-  append(event: { statusList: string; idx: number; status: Status; at: Date }): Promise<boolean>
+  events(list: string, upTo: number): Promise<{ idx: number; status: CredentialStatus }[]>
+  /** By whom a credential was issued, and its status at an instant; undefined for any other index. */
+  statusAt(list: string, idx: number, at: Date): Promise<IssuedStatus | undefined>
+  /** Adds an event, unless the index was never issued or is invalid for good; false then. */
+  append(event: {
+    statusList: string
+    idx: number
+    status: CredentialStatus
+    at: Date
+  }): Promise<boolean>
 }
 
 /** Entries in a list: a power of two, so that three random bytes make an index without bias. */

@@ -1,3 +1,4 @@
+import { type CredentialStatus, credentialStatuses } from '../credential/credential-status.ts'
 import {
   packStatuses,
   signStatusListToken,
@@ -8,13 +9,8 @@ import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import {
-  type Status,
-  type StatusListStore,
-  statusListId,
-  statusListSize,
-  statusListUri,
-} from './status-list.ts'
+import { issuerId } from './issuer.ts'
+import { type StatusListStore, statusListId, statusListSize, statusListUri } from './status-list.ts'
 
 export type StatusDeps = {
   origin: string
@@ -24,7 +20,7 @@ export type StatusDeps = {
   trustAnchors(use: 'issuer_ca', at: Date): Promise<readonly TrustedCertificate[]>
 }
 
-/** Seconds that others may keep a list: so long they may not know of a revocation. */
+/** Seconds that others may keep a list: so long they may not know of a revocation, and no longer. */
 export const statusListTtl = 300
 
 /**
@@ -33,13 +29,10 @@ export const statusListTtl = 300
  */
 const tokenLifetime = 1200
 
-/** Token Status List 7.1. */
-const values = { valid: 0, revoked: 1, suspended: 2 } as const satisfies Record<Status, number>
-
 /** Changes the status of a credential we issued. It binds our own verifier at once. */
 export async function changeStatus(
   deps: Pick<StatusDeps, 'origin' | 'clock' | 'statusLists'>,
-  { uri, idx, status }: { uri: string; idx: number; status: Status },
+  { uri, idx, status }: { uri: string; idx: number; status: CredentialStatus },
 ): Promise<Result<void, Refusal<'not_found' | 'status_final'>>> {
   const statusList = statusListId(deps, uri) ?? ''
   const at = deps.clock()
@@ -48,22 +41,24 @@ export async function changeStatus(
   if (before === undefined) {
     return refuse({ code: 'not_found', detail: 'No credential was issued with this status.' })
   }
-  if (status === 'revoked') return ok(undefined)
+  if (status === 'invalid') return ok(undefined)
   return refuse({ code: 'status_final', detail: 'The credential is revoked, and stays revoked.' })
 }
 
 /**
- * The status, at an instant, of a credential that we issued: without a list, and so without delay.
- * Undefined when the list is not ours, or the index is nobody's.
+ * The status, at an instant, of a credential of one of our issuers, by its identifier: without a list,
+ * and so without delay. Undefined when the list is not ours, or at this index that issuer issued
+ * nothing: what one issuer says of its credentials is no word on another's (Token Status List 11.3).
  */
 export async function ownStatus(
   deps: { origin: string; statusLists: Pick<StatusListStore, 'statusAt'> },
   { uri, idx }: { uri: string; idx: number },
+  issuer: string,
   at: Date,
-): Promise<'valid' | 'invalid' | 'suspended' | undefined> {
+): Promise<CredentialStatus | undefined> {
   const list = statusListId(deps, uri)
-  const status = list && (await deps.statusLists.statusAt(list, idx, at))
-  return status === 'revoked' ? 'invalid' : status || undefined
+  const issued = list ? await deps.statusLists.statusAt(list, idx, at) : undefined
+  return issued && issuerId(deps, issued.issuer) === issuer ? issued.status : undefined
 }
 
 /**
@@ -94,7 +89,9 @@ async function signList(
   list: { id: string; issuer: string; newestEvent: number; now: Date },
 ): Promise<string> {
   const events = await deps.statusLists.events(list.id, list.newestEvent)
-  const statuses = new Map(events.map(({ idx, status }) => [idx, values[status]]))
+  const statuses = new Map(
+    events.map(({ idx, status }) => [idx, credentialStatuses.indexOf(status)]),
+  )
   const purpose = `status-list:${list.issuer}`
   const [{ kid, x5c }] = deps.keys.publicKeys(purpose)
   if (!x5c) throw new Error(`the key for ${purpose} has no certificates`)

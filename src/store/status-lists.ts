@@ -49,7 +49,7 @@ export function statusListStore({ orm }: Database) {
 
     async statusAt(list, idx, at) {
       const [found] = await orm
-        .select({ status: statusEvents.status })
+        .select({ issuer: issuances.issuer, status: statusEvents.status })
         .from(issuances)
         .leftJoin(
           statusEvents,
@@ -62,10 +62,10 @@ export function statusListStore({ orm }: Database) {
         .where(and(eq(issuances.statusList, list), eq(issuances.idx, idx)))
         .orderBy(desc(statusEvents.id))
         .limit(1)
-      return found && (found.status ?? 'valid')
+      return found && { issuer: found.issuer, status: found.status ?? 'valid' }
     },
 
-    /** Only for an index that was issued and is not revoked: the check is the write. */
+    /** Only for an index that was issued and is not invalid: the check is the write. */
     async append({ statusList, idx, status, at }) {
       const added = await orm
         .insert(statusEvents)
@@ -73,7 +73,7 @@ export function statusListStore({ orm }: Database) {
           sql`SELECT NULL, ${issuances.statusList}, ${issuances.idx}, ${status}, ${at.getTime()} FROM ${issuances}
             WHERE ${issuances.statusList} = ${statusList} AND ${issuances.idx} = ${idx}
             AND NOT EXISTS (SELECT 1 FROM ${statusEvents} WHERE ${statusEvents.statusList} = ${statusList}
-              AND ${statusEvents.idx} = ${idx} AND ${statusEvents.status} = 'revoked')`,
+              AND ${statusEvents.idx} = ${idx} AND ${statusEvents.status} = 'invalid')`,
         )
         .returning({ id: statusEvents.id })
       return added.length === 1

@@ -30,7 +30,7 @@ export const triggers: readonly string[] = [
   ...['ledger_blob', 'jurisdiction', 'entity', 'trust_anchor', 'status_event'].map(
     (table) => `${table}_no_replace`,
   ),
-  'credential_status_events_revoked_is_final',
+  'credential_status_events_invalid_is_final',
 ]
 
 /** Triggers that the database lacks. We do not start without one: a migration tool may cut them. */

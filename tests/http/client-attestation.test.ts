@@ -140,6 +140,15 @@ describe('a wallet that attests itself', () => {
   })
 })
 
+describe('a request that is refused for its code', () => {
+  it('does not use up the PoP', async () => {
+    const sent = headers(await attestation(), await pop())
+    const unknown = { 'pre-authorized_code': 'x'.repeat(43) }
+    expect((await askToken(sent, unknown)).body.error).toBe('invalid_grant')
+    expect((await askToken(sent)).status).toBe(200)
+  })
+})
+
 describe('a wallet that sends DPoP', () => {
   it('must send a good proof, and the code outlives a bad one', async () => {
     const { code } = await world.offer()

@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readStatus, verifyStatusListToken } from '../../src/credential/status-list.ts'
 import { ownStatus } from '../../src/issuance/status.ts'
-import { issuerAnchors, issuers, origin, seconds, start } from '../support/issuance.ts'
+import { issuerAnchors, issuers, origin, seconds, start, vnIssuer } from '../support/issuance.ts'
 
 let world: Awaited<ReturnType<typeof issuers>>
 let reference: { uri: string; idx: number }
@@ -39,7 +39,7 @@ describe('status list', () => {
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('application/statuslist+jwt')
     expect(headers.get('access-control-allow-origin')).toBe('*')
-    expect(headers.get('cache-control')).toBe('public, max-age=300')
+    expect(headers.get('cache-control')).toBe('no-cache')
     const token = String(body.text)
     const header = decodeProtectedHeader(token)
     expect(header).toMatchObject({ typ: 'statuslist+jwt', alg: 'ES256' })
@@ -92,6 +92,31 @@ describe('status list', () => {
     expect(second).not.toBe(first)
     await change('suspended')
     expect((await fetchList()).body.text).not.toBe(second)
+  })
+})
+
+describe('a copy of a status list', () => {
+  const again = (known: string) =>
+    world.request(reference.uri, { headers: { 'if-none-match': known } })
+
+  it('is asked after each time, and not sent again while it is the newest', async () => {
+    const etag = (await fetchList()).headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[^"]+"$/)
+    const unchanged = await again(etag)
+    expect(unchanged.status).toBe(304)
+    expect(unchanged.body.text).toBe('')
+    expect(unchanged.headers.get('cache-control')).toBe('no-cache')
+    expect(unchanged.headers.get('etag')).toBe(etag)
+    expect(unchanged.headers.get('access-control-allow-origin')).toBe('*')
+    expect((await again('"another"')).status).toBe(200)
+  })
+
+  it('is out of date as soon as something changed', async () => {
+    const etag = (await fetchList()).headers.get('etag') ?? ''
+    await change('revoked')
+    const { status, headers } = await again(etag)
+    expect(status).toBe(200)
+    expect(headers.get('etag')).not.toBe(etag)
   })
 })
 
@@ -157,8 +182,8 @@ describe('a status change', () => {
 })
 
 describe('ownStatus', () => {
-  const status = (at = world.deps.clock(), { uri, idx } = reference) =>
-    ownStatus(world.deps, { uri, idx }, at)
+  const status = (at = world.deps.clock(), { uri, idx } = reference, issuer = vnIssuer) =>
+    ownStatus(world.deps, { uri, idx }, issuer, at)
 
   it('knows a change at once, and what was before it', async () => {
     expect(await status()).toBe('valid')
@@ -173,6 +198,17 @@ describe('ownStatus', () => {
     expect(await status(plus(60))).toBe('suspended')
     expect(await status(plus(119))).toBe('suspended')
     expect(await status(plus(120))).toBe('invalid')
+  })
+
+  it('TSL-N07: says nothing of a credential by another issuer', async () => {
+    for (const issuer of [
+      `${origin}/issuers/sg`,
+      `${vnIssuer}/`,
+      'https://elsewhere.example',
+      '',
+    ]) {
+      expect(await status(start, reference, issuer)).toBeUndefined()
+    }
   })
 
   it('says nothing of what is not ours', async () => {

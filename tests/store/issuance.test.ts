@@ -148,7 +148,7 @@ describe('what was issued, and what became of it', () => {
   beforeEach(async () => {
     await run("INSERT INTO status_lists VALUES ('l', 'vn', 0)")
     await run("INSERT INTO issuances VALUES ('l', 7, 'vn', 'pid-sd-jwt', 'h', 0, 0)")
-    await run("INSERT INTO credential_status_events VALUES (1, 'l', 7, 'revoked', 0)")
+    await run("INSERT INTO credential_status_events VALUES (1, 'l', 7, 'invalid', 0)")
   })
 
   it.each(['status_lists', 'issuances', 'credential_status_events'])(
@@ -163,6 +163,6 @@ describe('what was issued, and what became of it', () => {
 
   it('a revocation is final, whoever writes', async () => {
     const reinstate = run("INSERT INTO credential_status_events VALUES (2, 'l', 7, 'valid', 1)")
-    expect(await said(reinstate)).toContain('revoked is final')
+    expect(await said(reinstate)).toContain('invalid is final')
   })
 })

@@ -88,7 +88,7 @@ export const statusEvents = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     statusList: text('status_list').notNull(),
     idx: integer('idx').notNull(),
-    status: text('status', { enum: ['valid', 'suspended', 'revoked'] }).notNull(),
+    status: text('status', { enum: ['valid', 'invalid', 'suspended'] }).notNull(),
     at: instant('at').notNull(),
   },
   (table) => [index('credential_status_events_of_credential').on(table.statusList, table.idx)],
