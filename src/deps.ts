@@ -29,12 +29,14 @@ export type World = {
   random: Random
   connect: FetchGuard['connect']
   log: Log
+  /** Aborted once we are told to stop. */
+  stopping?: AbortSignal
 }
 
 export type Deps = ReturnType<typeof createDeps>
 
 /** Wires the rooms: who calls whom across them is decided here and nowhere else. */
-export function createDeps({ config, database, clock, random, connect, log }: World) {
+export function createDeps({ config, database, clock, random, connect, log, stopping }: World) {
   const { publicUrl: origin, env, trustedOrigins } = config
   const keys = jwkKeyRing(config.keys)
   const states = new Map([...allStates].filter(([cc]) => config.states.includes(cc)))
@@ -59,7 +61,6 @@ export function createDeps({ config, database, clock, random, connect, log }: Wo
     config,
     clock,
     keys,
-    states,
     ledger,
     registry,
     relyingPartyKeys,
@@ -88,6 +89,7 @@ export function createDeps({ config, database, clock, random, connect, log }: Wo
     rememberProof: seenProofs.remember,
     transactions,
     relyingPartyKeys,
+    stopping: stopping ?? new AbortController().signal,
 
     faults: () => faults(readiness),
     prepare: () => prepare(readiness),

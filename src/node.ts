@@ -68,6 +68,7 @@ const config = read.value
 
 const client = await orDie(`DATA_DIR: ${config.dataDir}`, () => openDatabase(config.dataDir))
 const log = lineLog((line) => console.log(line), config.log, systemClock)
+const stopping = new AbortController()
 const deps = createDeps({
   config,
   database: betterSqlite3(client),
@@ -75,12 +76,20 @@ const deps = createDeps({
   random: systemRandom,
   connect: connectNode,
   log,
+  stopping: stopping.signal,
 })
 const faults = await orDie('the registry', deps.prepare)
 if (faults.length > 0) die(...faults)
 
 const app = createApp(deps)
-const server = await orDie('TLS_CERT_FILE and TLS_KEY_FILE', () => listen(app.fetch, config))
+
+/** Once we stop, each answer says that it is the last on its connection. */
+async function answer(request: Request): Promise<Response> {
+  const response = await app.fetch(request)
+  if (stopping.signal.aborted) response.headers.set('connection', 'close')
+  return response
+}
+const server = await orDie('TLS_CERT_FILE and TLS_KEY_FILE', () => listen(answer, config))
 server.on('error', (error: NodeJS.ErrnoException) =>
   die(
     error.code === 'EADDRINUSE'
@@ -101,13 +110,13 @@ const housekeeping = setInterval(() => {
 /** Requests in flight finish, then the database closes; whoever takes too long is cut off. */
 function stop(): void {
   clearInterval(housekeeping)
+  stopping.abort()
   server.close(() => {
     client.close()
     log.info('stopped')
   })
-  // A connection kept alive for the next request would keep us alive, too.
-  setInterval(() => server.closeIdleConnections(), 50).unref()
-  server.closeIdleConnections()
+  // A connection whose answer began before we were told to stop is kept alive for nothing.
+  setInterval(() => server.closeIdleConnections(), 500).unref()
   setTimeout(() => server.closeAllConnections(), graceMs).unref()
 }
 process.once('SIGINT', stop)

@@ -60,6 +60,29 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
   })
 
+  it('ends what lasts when told to stop: an event stream, and connections kept alive', async () => {
+    const port = await freePort()
+    const gateway = await ready(run({ PORT: String(port) }))
+    const origin = `http://localhost:${port}`
+    const parties = await (await fetch(`${origin}/sandbox/relying-parties`)).json()
+    const { api_key } = parties.relying_parties.find(({ id }: { id: string }) => id === 'bank-sg')
+    const headers = { authorization: `Bearer ${api_key}`, 'content-type': 'application/json' }
+    const started = await fetch(`${origin}/v1/presentations`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ purpose: 'bank-kyc', ask: ['name'] }),
+    })
+    const { id } = await started.json()
+    const events = await fetch(`${origin}/v1/presentations/${id}/events`, { headers })
+    const stopped = performance.now()
+    gateway.child.kill('SIGTERM')
+    expect(await events.text()).toContain('"status":"requested"')
+    expect(await gateway.ended).toBe(0)
+    // Well before those who take too long would be cut off.
+    expect(performance.now() - stopped).toBeLessThan(8000)
+    expect(gateway.output()).not.toContain('Error')
+  })
+
   it('serves https with the given certificate', async () => {
     const port = await freePort()
     const { cert, key } = await selfSigned()

@@ -93,8 +93,10 @@ export async function openUnder(
 /** The protected header of a compact JWE that keeps to our bounds. */
 function jweHeader(jwe: string) {
   if (jwe.length > maxLength) return undefined
-  const [encoded = ''] = jwe.split('.', 1)
-  const bytes = decodeBase64url(encoded)
+  // Of each part there is one spelling (RFC 7515 2): nothing slipped in between is passed over.
+  const parts = jwe.split('.').map(decodeBase64url)
+  if (parts.length !== 5 || parts.includes(undefined)) return undefined
+  const [bytes] = parts
   const header = bytes && parseJsonObject(bytes)
   return header && !('zip' in header) && !('crit' in header) ? header : undefined
 }

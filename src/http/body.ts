@@ -23,11 +23,15 @@ export async function readJson<Schema extends z.ZodMiniType>(
   return parsed.success ? ok(parsed.data) : malformed(issues(parsed.error.issues))
 }
 
-/** The body as form parameters (`application/x-www-form-urlencoded`); one sent twice is refused. */
+/**
+ * The body as form parameters (`application/x-www-form-urlencoded`); one sent twice is refused, and
+ * one without a value was not sent (RFC 6749 3.2).
+ */
 export async function readForm(c: Context): Promise<Result<Map<string, string>, BodyRefusal>> {
   const bytes = await readBytes(c, 'application/x-www-form-urlencoded')
   if (!bytes.ok) return bytes
-  return parameters(new TextDecoder().decode(bytes.value))
+  const sent = parameters(new TextDecoder().decode(bytes.value))
+  return sent.ok ? ok(new Map([...sent.value].filter(([, value]) => value !== ''))) : sent
 }
 
 /** Query parameters; one sent twice is refused (RFC 6749 3.1). */

@@ -58,6 +58,17 @@ export function onlyByName(publicUrl: string): MiddlewareHandler {
   }
 }
 
+/**
+ * Turns HEAD away where GET does more than tell: it would move a transaction, or follow one for
+ * nobody to hear.
+ */
+export function noHead(allow: string): MiddlewareHandler {
+  return async function noHead(c, next) {
+    if (c.req.method !== 'HEAD') return next()
+    return c.body(null, 405, { allow })
+  }
+}
+
 /** Says whether the path is unknown, or known with another method. */
 export function notFound(app: Hono) {
   return (c: Context): Response => {

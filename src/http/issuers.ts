@@ -63,8 +63,7 @@ export function issuerRoutes(deps: IssuerRoutesDeps) {
       const form = await readForm(c)
       if (!form.ok) return oauthError(form.error)
       const token = await requestToken(deps, c.get('issuer'), {
-        // RFC 6749 3.2: a parameter without a value is one that was not sent.
-        parameters: new Map([...form.value].filter(([, value]) => value !== '')),
+        parameters: form.value,
         dpop: c.req.header('DPoP'),
         clientAttestation: {
           attestation: c.req.header('OAuth-Client-Attestation'),

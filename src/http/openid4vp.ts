@@ -8,6 +8,7 @@ import { fetchRequestObject, type RequestObjectDeps } from '../presentation/requ
 import type { TransactionStore } from '../presentation/transaction.ts'
 import type { Result } from '../result.ts'
 import { readForm } from './body.ts'
+import { noHead } from './edge.ts'
 import { oauthError } from './render.ts'
 
 export type Openid4vpRoutesDeps = RequestObjectDeps &
@@ -17,7 +18,7 @@ export type Openid4vpRoutesDeps = RequestObjectDeps &
 export function openid4vpRoutes(deps: Openid4vpRoutesDeps) {
   return new Hono()
     .use('/presentations/:handle/*', cors({ origin: '*' }))
-    .get('/presentations/:handle/request', async (c) =>
+    .get('/presentations/:handle/request', noHead('GET, POST'), async (c) =>
       requestObject(c, await fetchRequestObject(deps, c.req.param('handle'))),
     )
     .post('/presentations/:handle/request', async (c) => {

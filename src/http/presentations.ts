@@ -17,12 +17,15 @@ import {
 } from '../presentation/transaction.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
 import { readJson } from './body.ts'
+import { noHead } from './edge.ts'
 import { problem } from './render.ts'
 
 export type PresentationRoutesDeps = StartDeps & {
   transactions: TransactionStore
   relyingPartyKeys: RelyingPartyKeyStore
   trustedOrigins: readonly string[]
+  /** Aborted once we are told to stop: whatever lasts must end. */
+  stopping: AbortSignal
 }
 
 const text = z.string().check(z.minLength(1), z.maxLength(2000))
@@ -103,7 +106,7 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
         isTransactionId(id) && (await deps.transactions.forget(id, c.get('relyingParty')))
       return forgotten ? c.body(null, 204) : notFound()
     })
-    .get('/v1/presentations/:id/events', async (c) => {
+    .get('/v1/presentations/:id/events', noHead('GET'), async (c) => {
       const transaction = await ownTransaction(deps, c)
       return transaction ? events(c, deps, transaction) : notFound()
     })
@@ -158,17 +161,20 @@ async function result(transaction: Transaction, apiKey: string) {
 
 const pollInterval = 1000
 
-/** Server-Sent Events: the status as it is, then each change, until there can be no more. */
+/**
+ * Server-Sent Events: the status as it is, then each change, until there can be no more or we stop.
+ * Who listens then asks again (the HTML standard's EventSource does by itself).
+ */
 function events(
   c: Context<Env>,
-  { transactions, clock }: PresentationRoutesDeps,
+  { transactions, clock, stopping }: PresentationRoutesDeps,
   first: Transaction,
 ) {
   c.header('cache-control', 'no-store')
   return streamSSE(c, async (stream) => {
     let told: Transaction['status'] | undefined
     let now: Transaction | undefined = first
-    while (now && !stream.aborted) {
+    while (now && !stream.aborted && !stopping.aborted) {
       const { id, status }: Transaction = now
       if (status !== told) {
         await stream.writeSSE({ event: 'status', data: JSON.stringify({ id, status }) })

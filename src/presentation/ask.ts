@@ -52,13 +52,21 @@ function checked(query: DcqlQuery): Result<DcqlQuery, string> {
   return parsed.ok ? parsed : refuse(`ask: it comes to a query that cannot be. ${parsed.error}`)
 }
 
+/** An object claim is asked for by its members, so that no wallet shows the object as a husk. */
+const inMembers = (path: ClaimPath, members: CredentialType['members']): ClaimPath[] => {
+  const [name, ...below] = path
+  const always = below.length === 0 && typeof name === 'string' ? members[name] : undefined
+  return always ? always.map((member) => [name ?? null, member]) : [path]
+}
+
 function credentialQuery(
-  { type, queryIds }: CredentialType,
+  { type, queryIds, members }: CredentialType,
   format: Format,
   paths: readonly ClaimPath[],
   { authorityKeyIds }: AskTerms,
 ): CredentialQuery {
-  const distinct = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()]
+  const whole = paths.flatMap((path) => inMembers(path, members))
+  const distinct = [...new Map(whole.map((path) => [JSON.stringify(path), path])).values()]
   return {
     id: queryIds[format],
     format,

@@ -4,14 +4,16 @@ import { ok, type Result, refuse } from '../result.ts'
 const maxLength = 2000
 
 /**
- * Whether a wallet may be called at this endpoint: https, or a scheme of its own. It becomes a link on
- * a page, so it must be none that a browser would run or read a file by.
+ * Whether a wallet may be called at this endpoint. It becomes a link on a page, so its scheme must be
+ * one of wallets: https, one named for what it speaks (`openid4vp`, `haip`, `mdoc-openid4vp`, …), or
+ * one of an application's own, which has a dot (RFC 8252 7.1).
  */
 export const isAuthorizationEndpoint = (text: string): boolean =>
   text.length <= 500 &&
-  /^[a-z][a-z0-9+.-]*:\/\/[\x21-\x7e]*$/i.test(text) &&
-  !/[?#"'<>\\]/.test(text) &&
-  !/^(javascript|data|vbscript|blob|file|http):/i.test(text)
+  /^(https|[a-z0-9+-]*(openid|haip|wallet)[a-z0-9+-]*|[a-z][a-z0-9+-]*\.[a-z0-9+.-]+):\/\/[\x21-\x7e]*$/i.test(
+    text,
+  ) &&
+  !/[?#@"'<>\\]/.test(text)
 
 /**
  * The link by which a wallet is called, with its authorization request by reference (RFC 9101 5.2). It

@@ -102,8 +102,17 @@ function claimsAsked(
 
 const isThere = (claim: ClaimsQuery, shown: JsonObject) => {
   const selected = selectClaims(shown, claim.path)
-  return selected.length > 0 && hasValue(claim, selected)
+  return saysSomething(selected) && hasValue(claim, selected)
 }
+
+/**
+ * Whether any of what a path selects is more than a husk: an object whose members were all withheld
+ * (RFC 9901 6.3) tells no more than an absent one, and so do null and the empty string.
+ */
+const saysSomething = (selected: readonly Json[]) => selected.some((value) => !isHusk(value))
+
+const isHusk = (value: Json): boolean =>
+  value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 
 /** Type and value must be the same; of several elements one is enough (OpenID4VP 1.0 6.3). */
 const hasValue = ({ values }: ClaimsQuery, selected: readonly Json[]) =>
@@ -112,7 +121,7 @@ const hasValue = ({ values }: ClaimsQuery, selected: readonly Json[]) =>
 function claimsFinding(asked: readonly ClaimsQuery[], shown: JsonObject) {
   const check = 'query.claims'
   if (asked.length === 0) return pass(check, 'The request asks for no claims of this credential.')
-  const missing = asked.filter(({ path }) => selectClaims(shown, path).length === 0)
+  const missing = asked.filter(({ path }) => !saysSomething(selectClaims(shown, path)))
   return missing.length === 0
     ? pass(check, `All ${asked.length} claims that were asked for are there.`)
     : fail(check, `Not shown: ${names(missing)}.`)

@@ -44,6 +44,11 @@ describe('what cannot be tied to the transaction leaves it open (VP-N06, VP-N08)
     ['no state', { state: null }],
     ['response and error together', { form: (f) => ({ ...f, error: 'access_denied' }) }],
     ['a form without a response', { form: () => ({ nothing: 'here' }) }],
+    [
+      'a JWE with white space in it',
+      { form: (f) => spoilt(f, (jwe) => `${jwe.slice(0, -5)} ${jwe.slice(-5)}`) },
+    ],
+    ['a JWE with padding', { form: (f) => spoilt(f, (jwe) => `${jwe}=`) }],
     ['a truncated JWE', { form: (f) => ({ response: (f.response ?? '').slice(0, -9) }) }],
   ])('%s', async (_, lies) => {
     const { status, transaction, wallet, result } = await attack(gateway, lies)
@@ -61,6 +66,29 @@ describe('the wallet is never trusted to have followed the query (VP-V19)', () =
     expect(failed(result)).toEqual(expect.arrayContaining(['query.claims']))
   })
 
+  it.each<[string, string[], Lies]>([
+    [
+      'an object of which nothing is shown',
+      ['address'],
+      { omitDisclosure: ['address', 'country'] },
+    ],
+  ])('%s is not there', async (_, asked, lies) => {
+    const wallet = await gateway.citizen('vn-nguyen-thi-an')
+    const dcql_query = {
+      credentials: [
+        {
+          id: 'pid',
+          format: 'dc+sd-jwt',
+          meta: { vct_values: ['urn:gerbang:pid:1'] },
+          claims: [{ path: [...asked, 'country'] }],
+        },
+      ],
+    }
+    const transaction = await gateway.ask('bank-sg', { purpose: 'bank-kyc', dcql_query })
+    await wallet.present(transaction.authorization_request, { lies })
+    expect(failed(await transaction.read())).toContain('query.claims')
+  })
+
   it('what was not asked for is verified, dropped and named', async () => {
     const { status, result } = await attack(gateway, { disclosureNotAsked: ['sex'] })
     expect(status).toBe(200)
@@ -68,4 +96,8 @@ describe('the wallet is never trusted to have followed the query (VP-V19)', () =
     const surplus = result.report?.checks.find(({ id }) => id === 'query.surplus')
     expect(surplus?.detail).toContain('sex')
   })
+})
+
+const spoilt = (form: Record<string, string>, change: (jwe: string) => string) => ({
+  response: change(form.response ?? ''),
 })

@@ -154,6 +154,30 @@ describe('protocol endpoints answer what is wrong as their standard does', () =>
     expect(answer.headers.get('allow')).toContain('POST')
   })
 
+  it('HEAD moves nothing, and follows nothing', async () => {
+    const transaction = await gateway.ask()
+    const requestUri = new URL(transaction.authorization_request).searchParams.get('request_uri')
+    const head = { method: 'HEAD', headers: { authorization: `Bearer ${transaction.key}` } }
+    expect((await gateway.call(String(requestUri), head)).status).toBe(405)
+    const events = `/v1/presentations/${transaction.id}/events`
+    expect((await gateway.call(events, head)).status).toBe(405)
+    expect(await transaction.read()).toMatchObject({ status: 'requested' })
+  })
+
+  it('an empty error is no error', async () => {
+    const wallet = await gateway.citizen('vn-nguyen-thi-an')
+    const transaction = await gateway.ask()
+    const { request } = await wallet.preview(transaction.authorization_request)
+    const body = new URLSearchParams({ error: '', state: String(request.state) }).toString()
+    const answer = await gateway.call(String(request.response_uri), {
+      method: 'POST',
+      headers: form,
+      body,
+    })
+    expect(answer.status).toBe(400)
+    expect(await transaction.read()).toMatchObject({ status: 'retrieved' })
+  })
+
   it.each([
     '/issuers/fr/token',
     '/issuers/vn/offers/unknown',

@@ -53,6 +53,16 @@ describe('a citizen of Viet Nam at a bank in Singapore', () => {
     ])
   })
 
+  it('shows an address by its members when it is asked for whole', async () => {
+    const wallet = await gateway.citizen('vn-nguyen-thi-an')
+    const transaction = await gateway.ask('bank-sg', { purpose: 'bank-kyc', ask: ['address'] })
+    await wallet.present(transaction.authorization_request)
+    const { credentials } = await transaction.read()
+    expect(credentials?.['pid-sd-jwt']?.[0]?.claims).toEqual({
+      address: { formatted: expect.any(String), country: 'VN' },
+    })
+  })
+
   it('gives each relying party another person token, and one the same each time', async () => {
     const wallet = await gateway.citizen('sg-lim-hui-min')
     const token = async (relyingParty: string, purpose: string) => {

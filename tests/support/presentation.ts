@@ -87,6 +87,7 @@ export async function verifier() {
     transactions: transactionStore(db),
     relyingPartyKeys: relyingPartyKeyStore(db),
     trustedOrigins: ['https://bank.example'],
+    stopping: new AbortController().signal,
   }
   await ensureSandboxApiKeys(
     deps,
