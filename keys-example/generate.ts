@@ -174,13 +174,17 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 const pem = (base64: string) =>
   `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`
 
+const walletProviderJwk = await purposeJwk('wallet-provider', walletProvider.keys, [
+  walletProvider,
+  walletCa,
+])
+/** By their `x`: production must refuse these private keys, too, and need not carry them for that. */
+const others = [...authorities, walletProviderJwk].map(({ x }) => x)
+
 mkdirSync(join(options.out, 'anchors'), { recursive: true })
-write('keys.jwks.json', json({ keys, anchors }))
+write('keys.jwks.json', json({ keys, anchors, others }))
 write('certificate-authorities.jwks.json', json({ keys: authorities }))
-write(
-  'wallet-provider.jwk.json',
-  json(await purposeJwk('wallet-provider', walletProvider.keys, [walletProvider, walletCa])),
-)
+write('wallet-provider.jwk.json', json(walletProviderJwk))
 for (const [id, certificate] of Object.entries(anchors)) {
   write(join('anchors', `${id}.pem`), pem(certificate))
 }

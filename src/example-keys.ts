@@ -8,7 +8,10 @@ import type { KeyFile } from './platform/jwk-key-ring.ts'
  */
 export const exampleKeys: KeyFile = file
 
-const material: ReadonlySet<string | undefined> = new Set(file.keys.map((key) => key.x ?? key.k))
+const material: ReadonlySet<string | undefined> = new Set([
+  ...file.keys.map((key) => key.x ?? key.k),
+  ...file.others,
+])
 
 /** Whether everybody has this key, whatever it is called now: compared is what makes it a key. */
 export const isExampleKey = (key: { x?: string; k?: string }): boolean =>

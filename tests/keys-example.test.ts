@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type KeyPurpose, keyPurposeIds } from '../src/credential/key-purpose.ts'
 import { verifyChain } from '../src/credential/x509.ts'
-import { exampleKeys } from '../src/example-keys.ts'
+import { exampleKeys, isExampleKey } from '../src/example-keys.ts'
 
 const folder = 'keys-example'
 const pem = (id: string) => new X509Certificate(readFileSync(`${folder}/anchors/${id}.pem`))
@@ -64,5 +64,12 @@ describe('the example keys', () => {
     const purposes = exampleKeys.keys.map(({ purpose }) => purpose)
     expect(new Set(purposes).size).toBe(purposes.length)
     expect(walletProvider).toMatchObject({ kid: expect.any(String), x5c: expect.any(Array) })
+  })
+
+  it('are all refused in production, whichever file they lie in', () => {
+    const authorities = readFileSync(`${folder}/certificate-authorities.jwks.json`, 'utf8')
+    const all = [...exampleKeys.keys, ...JSON.parse(authorities).keys, walletProvider]
+    expect(all.length).toBeGreaterThan(60)
+    expect(all.filter((key) => !isExampleKey(key))).toEqual([])
   })
 })

@@ -31,11 +31,12 @@ export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
   if (kids.size !== jwks.keys.length) throw new Error('two keys of the ring share one kid')
   for (const jwk of jwks.keys) assertUsable(jwk)
 
-  const imported = new Map<string, Promise<CryptoKey>>()
-  const once = (name: string, importKey: () => Promise<CryptoKey>) => {
-    const known = imported.get(name) ?? importKey()
-    imported.set(name, known)
-    return known
+  // The finished keys, never their promises: on Workers one belongs to the request that made it.
+  const imported = new Map<string, CryptoKey>()
+  const once = async (name: string, importKey: () => Promise<CryptoKey>) => {
+    const key = imported.get(name) ?? (await importKey())
+    imported.set(name, key)
+    return key
   }
   const current = (purpose: string): PurposeJwk => {
     const [jwk] = byPurpose.get(purpose) ?? []
