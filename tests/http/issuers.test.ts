@@ -533,10 +533,13 @@ describe('credential endpoint', () => {
       expect(answer.body.error).toBe('invalid_proof')
     })
 
-    /** The nonce with one byte changed: 0 is of the time it expires, 4 of what is random, 20 of the MAC. */
+    /**
+     * A nonce with one bit changed. Byte 0 is of the time it expires, and the bit makes that later;
+     * byte 4 is of what is random, byte 20 of the MAC.
+     */
     const changed = async (at: number) => {
       const bytes = base64url.decode(await world.nonce())
-      bytes[at] = (bytes[at] ?? 0) ^ 1
+      bytes[at] = (bytes[at] ?? 0) ^ 0x10
       return base64url.encode(bytes)
     }
 
