@@ -1,10 +1,14 @@
 import type { Context } from 'hono'
-import type * as z from 'zod/mini'
+import { en } from 'zod/locales'
+import * as z from 'zod/mini'
 import { parseJsonObject } from '../credential/json.ts'
 import type { Refusal } from '../errors.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 type BodyRefusal = Refusal<'malformed_request' | 'payload_too_large' | 'unsupported_media_type'>
+
+// The small build of zod says no more than that an input is invalid until it is given words.
+z.config(en())
 
 /** Nothing larger than this is parsed, decrypted or kept. */
 const limit = 1024 * 1024

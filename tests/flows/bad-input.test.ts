@@ -124,6 +124,11 @@ describe('our own API answers what is wrong with problem details', () => {
   })
 })
 
+it('a number out of bounds says what would do', async () => {
+  const answer = await gateway.post('/v1/presentations', { ...kyc, expires_in: 59 }, key)
+  expect(answer.body.detail).toMatch(/expires_in: .*60/)
+})
+
 describe('protocol endpoints answer what is wrong as their standard does', () => {
   it.each([
     ...jsonProtocol.flatMap((path): [string, string, Record<string, string>, string, number][] => [
