@@ -1,3 +1,4 @@
+import { toNumericDate } from './credential/numeric-date.ts'
 import { x509Hash } from './credential/x509.ts'
 import { purposeProfiles } from './purposes/profiles.ts'
 import { type AppendDeps, appendEntry } from './registry/ledger.ts'
@@ -62,7 +63,6 @@ export type SandboxWorld = {
 }
 
 const day = 86_400
-const secondsOf = (date: Date) => Math.floor(date.getTime() / 1000)
 
 /**
  * The facts with which the sandbox begins: twelve states, their authorities, issuers and anchors, the
@@ -71,7 +71,7 @@ const secondsOf = (date: Date) => Math.floor(date.getTime() / 1000)
  */
 export async function sandboxGenesis(world: SandboxWorld): Promise<Fact[]> {
   const states = new Map([...world.states].map((state) => [state.country, state]))
-  const since = secondsOf(world.now) - 365 * day
+  const since = toNumericDate(world.now) - 365 * day
   const countries = [...states.keys()]
   const ids = entityIds(world.origin)
   const parties = sandboxRelyingParties.filter(({ country }) => states.has(country))
@@ -232,7 +232,7 @@ function recognition(
     legalBasis: 'sandbox',
     agreement: `urn:gerbang:agreement:sandbox:${id}`,
     validFrom,
-    ...(fate === 'expired' && { validTo: secondsOf(now) - 30 * day }),
+    ...(fate === 'expired' && { validTo: toNumericDate(now) - 30 * day }),
   }
 }
 
@@ -245,7 +245,7 @@ function granted(fact: Fact, effectiveFrom: number): StatusEvent[] {
 function suspended(agreement: SandboxAgreement, now: Date): StatusEvent[] {
   if (agreement.fate !== 'suspended') return []
   const target = { type: 'recognition', id: agreementId(agreement) } as const
-  const effectiveFrom = secondsOf(now) - 30 * day
+  const effectiveFrom = toNumericDate(now) - 30 * day
   return [
     { type: 'status', target, status: 'suspended', effectiveFrom, reason: 'agreement-breach' },
   ]

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import { isAuthorizationEndpoint } from '../presentation/authorization-request.ts'
 import { qrSvgUrl } from '../presentation/endpoints.ts'
 import type { PresentationRequest } from '../presentation/presentation-request.ts'
@@ -90,7 +91,7 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
         status,
         authorization_request: authorizationRequest,
         qr_svg_url: qrSvgUrl(deps.origin, handle),
-        expires_at: seconds(expiresAt),
+        expires_at: toNumericDate(expiresAt),
       }
       const location = `/v1/presentations/${id}`
       return c.json(answer, 201, { location, ...noStore })
@@ -129,7 +130,6 @@ const fromWire = (body: z.output<typeof Body>): PresentationRequest => ({
 })
 
 const noStore = { 'cache-control': 'no-store' }
-const seconds = (at: Date) => Math.floor(at.getTime() / 1000)
 const notFound = () =>
   problem({ code: 'not_found', detail: 'There is no such presentation of this relying party.' })
 
@@ -151,11 +151,11 @@ async function result(transaction: Transaction, apiKey: string) {
     id,
     status,
     purpose,
-    expires_at: seconds(expiresAt),
+    expires_at: toNumericDate(expiresAt),
     report: 'report' in transaction ? transaction.report : null,
     credentials: isVerified ? ((await openResult(transaction.result, apiKey)) ?? null) : null,
     receipt: 'receipt' in transaction ? transaction.receipt : null,
-    result_expires_at: isVerified ? seconds(transaction.resultExpiresAt) : null,
+    result_expires_at: isVerified ? toNumericDate(transaction.resultExpiresAt) : null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { digestText } from '../credential/digest.ts'
 import type { JsonObject } from '../credential/json.ts'
 import type { EcPublicJwk } from '../credential/jwk.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import { prepareSdJwtVc, signSdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
 import type { TrustedCertificate } from '../credential/x509.ts'
 import type { KeyRing } from '../platform/keys.ts'
@@ -115,9 +116,9 @@ async function makeCredential(
   const visible: JsonObject = {
     iss: issuer.id,
     vct: configuration.vct,
-    iat: seconds(dates.issuedAt),
-    nbf: seconds(dates.notBefore),
-    exp: seconds(dates.expiresAt),
+    iat: toNumericDate(dates.issuedAt),
+    nbf: toNumericDate(dates.notBefore),
+    exp: toNumericDate(dates.expiresAt),
     cnf: { jwk: holderKey },
     status: { status_list: status },
     ...visibleClaims(subject),
@@ -151,5 +152,3 @@ async function assertAcceptable(
     throw new Error(`our verifier refuses what we made: ${reasons.join('; ')}`)
   }
 }
-
-const seconds = (at: Date): number => at.getTime() / 1000

@@ -1,4 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '../credential/base64url.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import { sameBytes } from '../credential/secret.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
@@ -28,7 +29,7 @@ export async function createNonce(
 ): Promise<string> {
   const nonce = new Uint8Array(bodyLength + macLength)
   const body = nonce.subarray(0, bodyLength)
-  new DataView(nonce.buffer).setUint32(0, Math.floor(clock().getTime() / 1000) + lifetime)
+  new DataView(nonce.buffer).setUint32(0, toNumericDate(clock()) + lifetime)
   body.set(random(randomLength), expiryLength)
   nonce.set(await macOf(keys, issuer, body), bodyLength)
   return encodeBase64url(nonce)

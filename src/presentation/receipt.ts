@@ -1,4 +1,5 @@
 import { signJws } from '../credential/jws.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import type { JudgedPresentation } from './judge-presentation.ts'
 import type { Verdict } from './judge-response.ts'
@@ -24,7 +25,7 @@ export function signReceipt(
   { terms, verdict, at, ledgerPosition }: ReceiptSubject,
 ): Promise<string> {
   const [{ kid }] = keys.publicKeys(purpose)
-  const seconds = Math.floor(at.getTime() / 1000)
+  const seconds = toNumericDate(at)
   const payload = {
     iss: origin,
     jti: terms.id,

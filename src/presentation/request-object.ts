@@ -1,4 +1,5 @@
 import { signJws } from '../credential/jws.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
@@ -56,8 +57,8 @@ async function signRequestObject(
   const payload = {
     iss: clientId,
     aud: 'https://self-issued.me/v2',
-    iat: seconds(now),
-    exp: seconds(expiresAt),
+    iat: toNumericDate(now),
+    exp: toNumericDate(expiresAt),
     client_id: clientId,
     response_type: 'vp_token',
     response_mode: 'direct_post.jwt',
@@ -79,5 +80,3 @@ async function signRequestObject(
     keys.sign(purpose, bytes),
   )
 }
-
-const seconds = (at: Date) => Math.floor(at.getTime() / 1000)

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import { sha256 } from '../credential/digest.ts'
 import { type Json, parseJson, parseJsonObject } from '../credential/json.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import { leafHash } from '../transparency/leaf-hash.ts'
 import type { Fact, KnownFact } from '../trust/facts.ts'
 import { factFromWire, factToWire } from './wire.ts'
@@ -42,7 +43,7 @@ export async function frameEntry(draft: EntryDraft): Promise<LedgerEntry> {
     position,
     kind,
     actor,
-    recorded_at: Math.floor(recordedAt.getTime() / 1000),
+    recorded_at: toNumericDate(recordedAt),
   }
   const facts = draft.facts.map(factToWire)
   const inline = canonical({ ...head, facts })

@@ -2,6 +2,7 @@ import { encodeBase64url } from '../credential/base64url.ts'
 import { sha256 } from '../credential/digest.ts'
 import { parseJsonObject } from '../credential/json.ts'
 import { signJws } from '../credential/jws.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import { freshHolderKey } from './holder-key.ts'
 import { type Fetch, type HttpAnswer, type HttpRequest, send } from './http.ts'
 
@@ -39,7 +40,7 @@ export async function dpopSender({ fetch, now, random }: Deps): Promise<TokenSen
         jti: encodeBase64url(random(16)),
         htm: request.method ?? 'GET',
         htu: origin + pathname,
-        iat: Math.floor(now().getTime() / 1000),
+        iat: toNumericDate(now()),
         ...(accessToken && { ath: encodeBase64url(await sha256(accessToken)) }),
         ...(nonce && { nonce }),
       },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Json, JsonObject } from '../credential/json.ts'
 import { signJws } from '../credential/jws.ts'
+import { toNumericDate } from '../credential/numeric-date.ts'
 import { bearerSender, dpopSender, type TokenSender } from './dpop.ts'
 import type { HeldCredential } from './held-credential.ts'
 import { freshHolderKey, type HolderKey } from './holder-key.ts'
@@ -97,7 +98,7 @@ async function requestCredential(
   const holderKey = await freshHolderKey()
   const proof = await createKeyProof(holderKey, {
     aud: issuer.credential_issuer,
-    iat: Math.floor(deps.now().getTime() / 1000),
+    iat: toNumericDate(deps.now()),
     ...(await freshNonce(deps.fetch, issuer)),
   })
   const request: Json = { ...naming, proofs: { jwt: [proof] } }
