@@ -1,6 +1,7 @@
+import type { ClaimsPathPointer } from './claims-path-pointer.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { ecPublicJwk } from './jwk.ts'
-import { type ClaimPath, usesReservedName } from './sd-jwt.ts'
+import { usesReservedName } from './sd-jwt.ts'
 
 /** Claims that govern a credential and so are never left to the holder to show (SD-JWT VC 2.2.2.3). */
 const neverDisclosed = ['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status']
@@ -42,7 +43,7 @@ export function claimsFault(payload: JsonObject): string | undefined {
 /** What is wrong with the claims that came by disclosure (SD-JWT VC 2.2.2.3). */
 export function disclosedFault(
   claims: JsonObject,
-  paths: readonly ClaimPath[],
+  paths: readonly ClaimsPathPointer[],
 ): string | undefined {
   if (paths.some(([top]) => isNeverDisclosed(String(top)))) {
     return 'Claims that govern the credential must be signed in the open, not disclosed.'
@@ -52,9 +53,16 @@ export function disclosedFault(
   return undefined
 }
 
-/** Why a credential is not valid at an instant. An expiry is kept to the second. */
-export function validityFault({ iat, nbf, exp }: JsonObject, at: Date): string | undefined {
+/**
+ * Why a credential is not valid at an instant. An expiry is kept to the second. SD-JWT VC lets exp and
+ * status both be absent; it is our policy that a credential must be able to end.
+ */
+export function validityFault(claims: JsonObject, at: Date): string | undefined {
+  const { iat, nbf, exp, status } = claims
   const now = at.getTime() / 1000
+  if (exp === undefined && status === undefined) {
+    return 'It would never end: the issuer must give it exp, or a status reference.'
+  }
   if (typeof exp === 'number' && now >= exp) return 'It has expired: ask the issuer for a new one.'
   if (typeof nbf === 'number' && nbf > now + leeway) return 'It is not valid yet.'
   if (typeof iat === 'number' && iat > now + leeway) return 'It was issued in the future.'

@@ -1,4 +1,5 @@
 import { type Finding, fail, pass, type Result, skip } from '../result.ts'
+import type { ClaimsPathPointer } from './claims-path-pointer.ts'
 import { judged } from './finding.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
 import type { EcPublicJwk } from './jwk.ts'
@@ -18,7 +19,7 @@ import {
   statusOf,
   validityFault,
 } from './registered-claims.ts'
-import { type ClaimPath, parseSdJwt, type Revealed, revealDisclosures } from './sd-jwt.ts'
+import { parseSdJwt, type Revealed, revealDisclosures } from './sd-jwt.ts'
 import { type Chain, certifies, type TrustedCertificate, verifyChain } from './x509.ts'
 
 export {
@@ -56,7 +57,7 @@ export type SdJwtVc = {
   /** The processed payload, registered claims included. */
   claims: JsonObject
   /** Where the claims stand that came by disclosure. */
-  disclosed: ClaimPath[]
+  disclosed: ClaimsPathPointer[]
   holderKey?: EcPublicJwk
   status?: StatusReference
   /** Of the certificates in `x5c`, base64url, nearest first. */

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '../result.ts'
 import { decodeBase64url } from './base64url.ts'
+import type { ClaimsPathPointer } from './claims-path-pointer.ts'
 import { digestText } from './digest.ts'
 import {
   emptyObject,
@@ -43,11 +44,8 @@ export function parseSdJwt(text: string): Result<SdJwt, string> {
   return ok({ jws, issuerJwt, disclosures: rest, signedOver, ...(kbJwt && { kbJwt }) })
 }
 
-/** Where a claim stands: member names and array positions from the top (OpenID4VP 1.0 7). */
-export type ClaimPath = (string | number)[]
-
 /** The processed payload, and for each disclosure (in the order given) the claim it reveals. */
-export type Revealed = { claims: JsonObject; paths: ClaimPath[] }
+export type Revealed = { claims: JsonObject; paths: ClaimsPathPointer[] }
 
 type Disclosure = { name?: string; value: Json; order: number }
 
@@ -120,7 +118,7 @@ export function usesReservedName(value: Json): boolean {
 function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Disclosure>) {
   const faults: string[] = []
   const seen = new Set<string>()
-  const paths = new Map<number, ClaimPath>()
+  const paths = new Map<number, ClaimsPathPointer>()
 
   /** The disclosure a digest calls for; each digest may occur once (RFC 9901 7.1 step 4). */
   function called(digest: Json | undefined): Disclosure | undefined {
@@ -133,7 +131,7 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
     return byDigest.get(digest)
   }
 
-  function place(value: Json, path: ClaimPath): Json {
+  function place(value: Json, path: ClaimsPathPointer): Json {
     if (path.length > maxJsonDepth) {
       faults.push('Revealed claims may nest at most 32 deep.')
       return null
@@ -142,7 +140,10 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
     return isJsonObject(value) ? placeMembers(value, path) : value
   }
 
-  function placeMembers({ _sd: digests = [], ...plain }: JsonObject, path: ClaimPath): JsonObject {
+  function placeMembers(
+    { _sd: digests = [], ...plain }: JsonObject,
+    path: ClaimsPathPointer,
+  ): JsonObject {
     const object = emptyObject()
     for (const [name, value] of Object.entries(plain)) {
       if (name === '_sd_alg' && path.length === 0) continue
@@ -167,7 +168,7 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
     return object
   }
 
-  function placeElements(elements: Json[], path: ClaimPath): Json[] {
+  function placeElements(elements: Json[], path: ClaimsPathPointer): Json[] {
     const array: Json[] = []
     for (const element of elements) {
       const here = [...path, array.length]

@@ -1,5 +1,5 @@
+import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import { type Result, refuse } from '../result.ts'
-import type { ClaimPath } from '../trust/facts.ts'
 import { type CredentialType, credentialTypes, type Format } from './credential-types.ts'
 import { type CredentialQuery, type DcqlQuery, parseDcql } from './dcql.ts'
 
@@ -21,7 +21,7 @@ export type AskTerms = {
  * configuration id, and where a type may come in several formats a credential set that takes either.
  */
 export function compileAsk(ask: Ask, terms: AskTerms): Result<DcqlQuery, string> {
-  const paths = new Map<string, ClaimPath[]>()
+  const paths = new Map<string, ClaimsPathPointer[]>()
   for (const item of ask) {
     const { type, claims } = typeof item === 'string' ? { type: 'pid', claims: [item] } : item
     if (claims.includes('') || claims.some((claim) => claim.split('.').includes(''))) {
@@ -53,7 +53,10 @@ function checked(query: DcqlQuery): Result<DcqlQuery, string> {
 }
 
 /** An object claim is asked for by its members, so that no wallet shows the object as a husk. */
-const inMembers = (path: ClaimPath, members: CredentialType['members']): ClaimPath[] => {
+const inMembers = (
+  path: ClaimsPathPointer,
+  members: CredentialType['members'],
+): ClaimsPathPointer[] => {
   const [name, ...below] = path
   const always = below.length === 0 && typeof name === 'string' ? members[name] : undefined
   return always ? always.map((member) => [name ?? null, member]) : [path]
@@ -62,7 +65,7 @@ const inMembers = (path: ClaimPath, members: CredentialType['members']): ClaimPa
 function credentialQuery(
   { type, queryIds, members }: CredentialType,
   format: Format,
-  paths: readonly ClaimPath[],
+  paths: readonly ClaimsPathPointer[],
   { authorityKeyIds }: AskTerms,
 ): CredentialQuery {
   const whole = paths.flatMap((path) => inMembers(path, members))

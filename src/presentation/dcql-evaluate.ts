@@ -1,7 +1,10 @@
+import {
+  type ClaimsPathPointer,
+  pathName,
+  selectClaims,
+} from '../credential/claims-path-pointer.ts'
 import type { Json, JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
-import type { ClaimPath } from '../trust/facts.ts'
-import { pathName, selectClaims } from './claims-path-pointer.ts'
 import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
 
 export type QueryCheck =
@@ -20,7 +23,7 @@ export type Candidate = {
 }
 
 /** What a credential query finds in a credential; `paths` are those that it asks for and that count. */
-export type CredentialMatch = { findings: Finding<QueryCheck>[]; paths: ClaimPath[] }
+export type CredentialMatch = { findings: Finding<QueryCheck>[]; paths: ClaimsPathPointer[] }
 
 /**
  * Holds one credential to one credential query (OpenID4VP 1.0 6.1, 6.4.1). The wallet was told the same

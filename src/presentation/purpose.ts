@@ -1,6 +1,6 @@
+import { pathName } from '../credential/claims-path-pointer.ts'
 import { surplus } from '../purposes/minimise.ts'
 import type { PermittedClaims } from '../trust/facts.ts'
-import { pathName } from './claims-path-pointer.ts'
 import type { CredentialQuery, DcqlQuery } from './dcql.ts'
 
 /** What a query asks for at most, whichever of its alternatives a wallet takes. */

@@ -1,9 +1,9 @@
+import { type ClaimsPathPointer, trimClaims } from '../credential/claims-path-pointer.ts'
 import type { CredentialStatus } from '../credential/credential-status.ts'
 import type { JsonObject } from '../credential/json.ts'
 import type { KeyRing } from '../platform/keys.ts'
-import type { ClaimPath, Country } from '../trust/facts.ts'
+import type { Country } from '../trust/facts.ts'
 import type { TrustDecision } from '../trust/judge.ts'
-import { trimClaims } from './claims-path-pointer.ts'
 import { pairwiseToken } from './person-token.ts'
 
 /** What a relying party gets of a credential that passed, in wire form. */
@@ -27,7 +27,7 @@ type Sound = {
   /** As the wallet showed them. */
   claims: JsonObject
   /** What was asked for of them. */
-  paths: readonly ClaimPath[]
+  paths: readonly ClaimsPathPointer[]
   decision: TrustDecision
   status: CredentialStatus | null | undefined
 }

@@ -4,10 +4,10 @@ import { insist, insistShape } from './rule.ts'
 const Id = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/))
 const nonEmpty = <T extends z.ZodMiniType>(element: T) => z.array(element).check(z.minLength(1))
 
-const ClaimsPath = nonEmpty(z.union([z.string(), z.null(), z.int().check(z.nonnegative())]))
+const ClaimsPathPointer = nonEmpty(z.union([z.string(), z.null(), z.int().check(z.nonnegative())]))
 const ClaimsQuery = z.object({
   id: z.optional(Id),
-  path: ClaimsPath,
+  path: ClaimsPathPointer,
   values: z.optional(nonEmpty(z.union([z.string(), z.int(), z.boolean()]))),
 })
 const CredentialQuery = z.object({
@@ -29,8 +29,6 @@ const DcqlQuery = z.object({
   credential_sets: z.optional(nonEmpty(CredentialSetQuery)),
 })
 
-/** A claims path pointer (OpenID4VP 1.0 7): member names, array positions, null for every element. */
-export type ClaimsPath = z.infer<typeof ClaimsPath>
 export type ClaimsQuery = z.infer<typeof ClaimsQuery>
 export type CredentialQuery = z.infer<typeof CredentialQuery>
 export type DcqlQuery = z.infer<typeof DcqlQuery>

@@ -1,11 +1,11 @@
 import { CompactEncrypt, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { decodeBase64url, encodeBase64url } from '../credential/base64url.ts'
+import { type ClaimsPathPointer, onOneLine } from '../credential/claims-path-pointer.ts'
 import { type JsonObject, parseJson, parseJsonObject } from '../credential/json.ts'
-import type { ClaimPath } from '../credential/sd-jwt.ts'
 import { freshHolderKey, type HolderKey } from './holder-key.ts'
 import type { Lies } from './lies.ts'
 import type { ResponseEncryption } from './request.ts'
-import { type HeldDisclosure, isOnTheWay } from './select.ts'
+import type { HeldDisclosure } from './select.ts'
 
 // Each function takes what an honest wallet made and gives it back as the lies want it: unchanged,
 // where there are none.
@@ -22,7 +22,7 @@ export function forgeDisclosures(
   const { disclosureNotAsked: more, omitDisclosure: less } = lies
   const chosen = held.filter(
     ({ disclosure, path }) =>
-      honest.includes(disclosure) || more === true || (more && isOnTheWay(path, more)),
+      honest.includes(disclosure) || more === true || (more && onOneLine(path, more)),
   )
   const omitted = less === true ? chosen.findLast(isInnermost)?.path : less
   const shown = chosen
@@ -35,7 +35,8 @@ export function forgeDisclosures(
   return shown
 }
 
-const isWithin = (path: ClaimPath, outer: ClaimPath) => outer.every((step, i) => step === path[i])
+const isWithin = (path: ClaimsPathPointer, outer: ClaimsPathPointer) =>
+  outer.every((step, i) => step === path[i])
 
 const isInnermost = ({ path }: HeldDisclosure, _: number, all: readonly HeldDisclosure[]) =>
   all.filter((other) => isWithin(other.path, path)).length === 1

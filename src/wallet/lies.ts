@@ -1,4 +1,4 @@
-import type { ClaimPath } from '../credential/sd-jwt.ts'
+import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 
 /**
  * What a wallet can be told to lie about, each an attack that a verifier must withstand. Lies may be
@@ -33,9 +33,9 @@ export type Lies = {
   /** The first disclosure twice. */
   duplicateDisclosure?: true
   /** More than was asked: the claim at this path of the credential, or everything. Not forged. */
-  disclosureNotAsked?: ClaimPath | true
+  disclosureNotAsked?: ClaimsPathPointer | true
   /** Less than was asked: without the claim at this path of the credential, or without the last. */
-  omitDisclosure?: ClaimPath | true
+  omitDisclosure?: ClaimsPathPointer | true
   /** One bit of the issuer's signature is flipped. */
   tamperIssuerSignature?: true
   /** The credential re-signed: not at all, or by a MAC keyed with the issuer's own certificate. */

@@ -1,7 +1,7 @@
+import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import { type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { encryptJwe } from '../credential/jwe.ts'
 import { createKbJwt } from '../credential/key-binding.ts'
-import type { ClaimsPath } from './dcql.ts'
 import { forgeDisclosures, forgeIssuerJwt, forgeJwe, forgeKbJwt } from './forge.ts'
 import { type Fetch, form, insistJson, send } from './http.ts'
 import type { Lies } from './lies.ts'
@@ -19,7 +19,7 @@ export type Presented = {
   /** The verified request object's payload. */
   request: JsonObject
   /** By credential query id, the claims that were asked for and shown. */
-  disclosed: Record<string, ClaimsPath[]>
+  disclosed: Record<string, ClaimsPathPointer[]>
   /** Exactly what was sent: the response parameters, and the form that carried them. */
   response: Record<string, unknown>
   form: Record<string, string>

@@ -1,8 +1,13 @@
+import {
+  type ClaimsPathPointer,
+  type LocatedClaim,
+  locateClaims,
+  onOneLine,
+} from '../credential/claims-path-pointer.ts'
 import { parseJsonObject } from '../credential/json.ts'
-import { type ClaimPath, parseSdJwt, revealDisclosures } from '../credential/sd-jwt.ts'
+import { parseSdJwt, revealDisclosures } from '../credential/sd-jwt.ts'
 import { authorityKeyIds } from '../credential/x509.ts'
-import { type SelectedClaim, selectClaims } from './claims-path.ts'
-import type { ClaimsPath, ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
+import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
 import type { HeldCredential } from './held-credential.ts'
 import { insist } from './rule.ts'
 
@@ -11,7 +16,7 @@ export type Selection = {
   queryId: string
   credential: HeldCredential
   /** The claims that were asked for and are shown, as the query points at them. */
-  paths: ClaimsPath[]
+  paths: ClaimsPathPointer[]
   /** Exactly those disclosures that reveal them, in the order of issuance. */
   disclosures: string[]
 }
@@ -64,27 +69,21 @@ async function answerTo(
     const shown = claimsToShow(query, credential)
     if (!shown) continue
     const claims = shown.flatMap(({ selected }) => selected.map(({ at }) => at))
+    // A claim needs what reveals it, and what is around it, for without its parents a disclosure stays
+    // dark (RFC 9901 6.3); and who asks for an object or an array asks for what is inside.
     return {
       queryId: query.id,
       credential,
       paths: shown.map(({ path }) => path),
       disclosures: disclosures
-        .filter(({ path }) => claims.some((claim) => isOnTheWay(path, claim)))
+        .filter(({ path }) => claims.some((claim) => onOneLine(path, claim)))
         .map(({ disclosure }) => disclosure),
     }
   }
   return undefined
 }
 
-/**
- * Whether a disclosure is needed to show a claim: it reveals the claim, or something around it, for
- * without its parents a disclosure stays dark (RFC 9901 6.3); or something inside it, for who asks
- * for an object or an array asks for what is inside.
- */
-export const isOnTheWay = (disclosed: ClaimPath, claim: ClaimPath) =>
-  disclosed.slice(0, claim.length).every((step, i) => step === claim[i])
-
-export type HeldDisclosure = { disclosure: string; path: ClaimPath }
+export type HeldDisclosure = { disclosure: string; path: ClaimsPathPointer }
 
 /** What is held was checked when it came in, so that only a fault of ours can make it unreadable. */
 export async function readHeld({
@@ -113,7 +112,7 @@ function comesFromTrusted({ trusted_authorities: asked }: CredentialQuery, x5c: 
   return asked.some(({ type, values }) => type === 'aki' && values.some((v) => keyIds.includes(v)))
 }
 
-type ClaimToShow = { path: ClaimsPath; selected: SelectedClaim[] }
+type ClaimToShow = { path: ClaimsPathPointer; selected: LocatedClaim[] }
 
 /** OpenID4VP 1.0 6.4.1: no claims, all of them, or the first claim set that can be had in whole. */
 function claimsToShow(
@@ -131,7 +130,7 @@ function claimToShow(
   { path, values }: ClaimsQuery,
   { claims }: HeldCredential,
 ): ClaimToShow | undefined {
-  const found = selectClaims(claims, path)
+  const found = locateClaims(claims, path)
   const selected = values
     ? found.filter(({ value }) => values.some((allowed) => allowed === value))
     : found

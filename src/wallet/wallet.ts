@@ -1,5 +1,5 @@
+import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import { isJsonObject, type JsonObject } from '../credential/json.ts'
-import type { ClaimsPath } from './dcql.ts'
 import type { HeldCredential } from './held-credential.ts'
 import type { Lies } from './lies.ts'
 import { createVpToken, type Presented, respond } from './present.ts'
@@ -12,9 +12,9 @@ export type WalletDeps = ReceiveDeps & RequestDeps & { credentials?: readonly He
 /** Who asks for what, and what the wallet would show: what a consent screen needs. */
 export type Preview = {
   verifier: { clientId: string; name: string }
-  asked: { queryId: string; types: string[]; claims: ClaimsPath[] }[]
+  asked: { queryId: string; types: string[]; claims: ClaimsPathPointer[] }[]
   /** What `present` would show, by credential query id; undefined when it would have to say no. */
-  wouldDisclose: Record<string, ClaimsPath[]> | undefined
+  wouldDisclose: Record<string, ClaimsPathPointer[]> | undefined
   /** The verifier's registrations (OpenID4VP 1.0 5.1), where its purpose is told; not verified here. */
   verifierInfo: JsonObject[]
   request: JsonObject
@@ -117,5 +117,5 @@ function previewOf(
   }
 }
 
-const pathsOf = (selections: readonly Selection[]): Record<string, ClaimsPath[]> =>
+const pathsOf = (selections: readonly Selection[]): Record<string, ClaimsPathPointer[]> =>
   Object.fromEntries(selections.map(({ queryId, paths }) => [queryId, paths]))

@@ -110,7 +110,8 @@ export async function holding(
   { vct = identityType, by = 'credential:vn' } = {},
 ): Promise<HeldCredential> {
   const holderKey = await freshHolderKey()
-  const whole = { vct, cnf: { jwk: holderKey.publicJwk }, ...claims }
+  const exp = seconds + 86_400
+  const whole = { vct, exp, cnf: { jwk: holderKey.publicJwk }, ...claims }
   return {
     configurationId: 'identity',
     vct,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { authorityKeyIds } from '../../src/credential/x509.ts'
-import { selectClaims } from '../../src/wallet/claims-path.ts'
-import { type ClaimsPath, readDcqlQuery } from '../../src/wallet/dcql.ts'
+import { readDcqlQuery } from '../../src/wallet/dcql.ts'
 import { select } from '../../src/wallet/select.ts'
 import { hasVectors, jsonVector } from '../support/vectors.ts'
 import { disclosedIn, hidden, holding, identityType, signer } from './parties.ts'
@@ -201,19 +200,6 @@ describe('select chooses', () => {
     expect(selection?.credential).toBe(vn)
     expect(await select(trusting('aki'), [th])).toBe(undefined)
     expect(await select(trusting('etsi_tl'), [vn])).toBe(undefined)
-  })
-})
-
-describe.skipIf(!hasVectors)('a claims path pointer selects as in OpenID4VP 1.0 7.3', () => {
-  type Vector = {
-    credential: Record<string, never>
-    cases: { path: ClaimsPath; selected: unknown[] }[]
-  }
-  const { credential, cases } = hasVectors
-    ? jsonVector<Vector>('openid4vp/claims-path-pointer.json')
-    : { credential: {}, cases: [] }
-  it.each(cases)('$path', ({ path, selected }) => {
-    expect(selectClaims(credential, path).map(({ value }) => value)).toEqual(selected)
   })
 })
 

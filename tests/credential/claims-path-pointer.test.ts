@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../src/credential/json.ts'
-import { parseJsonObject } from '../../src/credential/json.ts'
 import {
+  type ClaimsPathPointer,
+  locateClaims,
   onOneLine,
   pathName,
   selectClaims,
   trimClaims,
-} from '../../src/presentation/claims-path-pointer.ts'
-import type { ClaimPath } from '../../src/trust/facts.ts'
+} from '../../src/credential/claims-path-pointer.ts'
+import { type Json, type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
 import { hasVectors, jsonVector } from '../support/vectors.ts'
 
-type Vector = { credential: JsonObject; cases: { path: ClaimPath; selected: Json[] }[] }
+type Vector = { credential: JsonObject; cases: { path: ClaimsPathPointer; selected: Json[] }[] }
 
 describe.skipIf(!hasVectors)('OpenID4VP 1.0 7.3', () => {
   const { credential, cases } = hasVectors
@@ -32,7 +32,7 @@ const person = parseJsonObject(
 ) as JsonObject
 
 describe('a path selects nothing', () => {
-  it.each<[string, ClaimPath]>([
+  it.each<[string, ClaimsPathPointer]>([
     ['when the key is not there', ['nickname']],
     ['when it takes a text for an object', ['name', 'first']],
     ['when it takes an object for an array', ['address', null]],
@@ -52,10 +52,18 @@ describe('a path selects', () => {
   it('what some elements have and others lack', () => {
     expect(selectClaims(person, ['degrees', null, 'university'])).toEqual(['U'])
   })
+  it('claims that stand somewhere, each at a pointer of its own', () => {
+    const located = locateClaims(person, ['degrees', null, 'type'])
+    expect(located).toEqual([
+      { at: ['degrees', 0, 'type'], value: 'BSc' },
+      { at: ['degrees', 1, 'type'], value: 'MSc' },
+    ])
+    expect(located.map(({ at }) => selectClaims(person, at))).toEqual([['BSc'], ['MSc']])
+  })
 })
 
 describe('claims are trimmed', () => {
-  it.each<[string, ClaimPath[], object]>([
+  it.each<[string, ClaimsPathPointer[], object]>([
     ['to nothing when nothing was asked', [], {}],
     ['to a member of an object', [['address', 'country']], { address: { country: 'MW' } }],
     [
@@ -78,7 +86,7 @@ describe('claims are trimmed', () => {
 })
 
 describe('two paths lie on one line', () => {
-  it.each<[ClaimPath, ClaimPath, boolean]>([
+  it.each<[ClaimsPathPointer, ClaimsPathPointer, boolean]>([
     [['address'], ['address', 'country'], true],
     [['address', 'country'], ['address'], true],
     [['degrees', null], ['degrees', 1, 'type'], true],
