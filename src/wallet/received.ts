@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject, parseJsonObject } from '../credential/json.ts'
-import { ecPublicJwk } from '../credential/jwk.ts'
+import { type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { verifyJws } from '../credential/jws.ts'
+import { holderKeyOf } from '../credential/registered-claims.ts'
 import { parseSdJwt, revealClaims } from '../credential/sd-jwt.ts'
+import { verifyPath } from '../credential/x509.ts'
 import type { HolderKey } from './holder-key.ts'
 import { insist } from './rule.ts'
-import { readSigner } from './x5c.ts'
 
 const what = 'The credential'
 
@@ -24,18 +24,19 @@ export async function readReceived(
   const { jws, disclosures, kbJwt } = sdJwt.value
   insist(kbJwt === undefined, `${what} came with a key binding JWT (RFC 9901 4)`)
   insist(jws.header.typ === 'dc+sd-jwt', `${what} is not of typ dc+sd-jwt (SD-JWT VC 2.2.1)`)
-  const signer = await readSigner(jws.header.x5c, at, what)
-  insist(await verifyJws(jws, signer.key), `${what} is not signed with ES256 by its x5c`)
+  const path = await verifyPath(jws.header.x5c, at, 'credential')
+  insist(path.ok, `${what} has no good certificates: ${path.ok || path.error}`)
+  insist(await verifyJws(jws, path.value.leafKey), `${what} is not signed with ES256 by its x5c`)
   const payload = parseJsonObject(jws.payload)
   insist(payload, `${what} has no JSON object as payload`)
   const revealed = await revealClaims(payload, disclosures)
   insist(revealed.ok, `${what} is malformed: ${revealed.ok || revealed.error}`)
-  const { vct, cnf } = revealed.value
+  const { vct } = revealed.value
   insist(
     typeof vct === 'string' && vct === expected.vct,
     `${what} has another vct than the metadata says (OpenID4VCI 1.0 A.3)`,
   )
-  const bound = isJsonObject(cnf) ? ecPublicJwk(cnf.jwk) : undefined
+  const bound = holderKeyOf(payload)
   insist(
     bound?.x === publicJwk.x && bound.y === publicJwk.y,
     `${what} is not bound by cnf to the key of the proof (OpenID4VCI 1.0 8.3)`,

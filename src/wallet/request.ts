@@ -3,11 +3,10 @@ import { encodeBase64url } from '../credential/base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { type EcPublicJwk, ecPublicJwk } from '../credential/jwk.ts'
 import { type Jws, parseJws, verifyJws } from '../credential/jws.ts'
-import { type TrustedCertificate, verifyChain, x509Hash } from '../credential/x509.ts'
+import { type TrustedCertificate, verifyChain, verifyPath, x509Hash } from '../credential/x509.ts'
 import { type DcqlQuery, readDcqlQuery } from './dcql.ts'
 import { errorOf, type Fetch, form, mediaTypeOf, send } from './http.ts'
 import { insist, insistShape, insistUrl } from './rule.ts'
-import { readSigner } from './x5c.ts'
 
 export type RequestDeps = {
   fetch: Fetch
@@ -145,9 +144,10 @@ async function fetchRequestObject(
  */
 async function insistSignedBy(
   clientId: string,
-  { header, ...jws }: Jws,
+  jws: Jws,
   { now, readerAnchors = [] }: RequestDeps,
 ): Promise<string> {
+  const { header } = jws
   insist(
     header.typ === 'oauth-authz-req+jwt',
     'The request object is not of typ oauth-authz-req+jwt (OpenID4VP 1.0 5)',
@@ -156,20 +156,22 @@ async function insistSignedBy(
     clientId.startsWith('x509_hash:'),
     'The client_id has not the prefix x509_hash, the only one of HAIP 1.0 5',
   )
-  const signer = await readSigner(header.x5c, now(), 'The request object')
+  const path =
+    readerAnchors.length > 0
+      ? await verifyChain(header.x5c, readerAnchors, now(), 'access')
+      : await verifyPath(header.x5c, now(), 'access')
+  insist(path.ok, `The access certificate is not accepted: ${path.ok || path.error}`)
+  const { leaf, leafKey } = path.value
   insist(
-    clientId === `x509_hash:${await x509Hash(signer.certificate)}`,
+    clientId === `x509_hash:${await x509Hash(leaf.toString('base64'))}`,
     'The client_id is not the hash of the certificate in x5c (OpenID4VP 1.0 5.9.3)',
   )
   insist(
-    await verifyJws({ header, ...jws }, signer.key),
+    await verifyJws(jws, leafKey),
     'The request object is not signed with ES256 by the certificate in x5c',
   )
-  if (readerAnchors.length > 0) {
-    const chain = await verifyChain(header.x5c, readerAnchors, now(), 'access')
-    insist(chain.ok, `The access certificate is not trusted: ${chain.ok || chain.error}`)
-  }
-  return signer.name
+  const [name = leaf.subject] = leaf.subjectName.getField('CN')
+  return name
 }
 
 /** What may not be in a request object of this response mode, or is not understood. */

@@ -352,6 +352,11 @@ describe('an issuer is refused', () => {
       /not signed/,
     ],
     [
+      'that signs with the key of its status list',
+      { credential: credential((jwk) => sdJwt({ vct, cnf: { jwk } }, { by: 'status-list:vn' })) },
+      /for other purposes/,
+    ],
+    [
       'that gives disclosures nobody signed',
       { credential: credential(async (jwk) => `${await sdJwt({ vct, cnf: { jwk } })}WyJhIiwxXQ~`) },
       /malformed/,

@@ -72,7 +72,7 @@ describe('an authorization request is taken', () => {
     const fetched = (readerAnchors: ReturnType<typeof anchor>[]) =>
       fetchRequest({ fetch: party.fetch, now, random, readerAnchors }, party.request)
     await expect(fetched([anchor(pem('reader'))])).resolves.toHaveProperty('nonce')
-    await expect(fetched([anchor(pem('issuer-vn'))])).rejects.toThrow(/not trusted/)
+    await expect(fetched([anchor(pem('issuer-vn'))])).rejects.toThrow(/no trust anchor/)
   })
 })
 
@@ -126,8 +126,8 @@ describe('an authorization request is refused', () => {
   it.each<[string, Change, RegExp]>([
     ['without typ', { header: { typ: undefined as never } }, /typ oauth-authz-req\+jwt/],
     ['with another typ', { header: { typ: 'JWT' } }, /typ oauth-authz-req\+jwt/],
-    ['without x5c', { header: { x5c: undefined as never } }, /no x5c/],
-    ['with no certificate in x5c', { header: { x5c: ['AAAA'] } }, /no certificate/],
+    ['without x5c', { header: { x5c: undefined as never } }, /one to five certificates/],
+    ['with no certificate in x5c', { header: { x5c: ['AAAA'] } }, /base64 DER of one/],
     ['with crit', { header: { crit: ['exp'], exp: 1 } }, /no JWS/],
     [
       'with another client_id than in the link',
@@ -189,13 +189,13 @@ describe('an authorization request is refused', () => {
   it('with the trust anchor in x5c', async () => {
     const root = anchor(pem('reader')).certificate
     const change = await withChain([...signer('access:bank-sg').x5c, root])
-    await expect(ask(change)).rejects.toThrow(/self-signed certificate or its trust anchor/)
+    await expect(ask(change)).rejects.toThrow(/self-signed certificate/)
   })
 
   it('with certificates that do not sign one another', async () => {
     const [leaf = ''] = signer('access:bank-sg').x5c
     const [, stranger = ''] = signer('credential:vn').x5c
-    await expect(ask(await withChain([leaf, stranger]))).rejects.toThrow(/sign one another/)
+    await expect(ask(await withChain([leaf, stranger]))).rejects.toThrow(/signed by the one after/)
   })
 
   it('when it is signed by another key than the leaf', async () => {
@@ -203,11 +203,15 @@ describe('an authorization request is refused', () => {
     await expect(ask(change)).rejects.toThrow(/not signed/)
   })
 
+  it('with a certificate that is for credentials', async () => {
+    await expect(ask({ signAs: 'credential:vn' })).rejects.toThrow(/for other purposes/)
+  })
+
   it('with a certificate that is out of date', async () => {
     const party = await verifier()
     const later = () => new Date('2099-01-01T00:00:00Z')
     const asked = fetchRequest({ fetch: party.fetch, now: later, random }, party.request)
-    await expect(asked).rejects.toThrow(/not valid now/)
+    await expect(asked).rejects.toThrow(/expired or is not yet valid/)
   })
 
   it('when its link is none', async () => {
