@@ -18,7 +18,7 @@ import { relyingPartyKeyStore } from './store/relying-party-keys.ts'
 import { seenProofStore } from './store/seen-proofs.ts'
 import { statusListStore } from './store/status-lists.ts'
 import { transactionStore } from './store/transactions.ts'
-import { missingTriggers } from './store/triggers.ts'
+import { triggerFaults } from './store/triggers.ts'
 import type { TrustAnchor } from './trust/facts.ts'
 
 /** The doors to the world, each of another make on Node, on Workers and in tests. */
@@ -64,7 +64,7 @@ export function createDeps({ config, database, clock, random, connect, log, stop
     ledger,
     registry,
     relyingPartyKeys,
-    missingTriggers: () => missingTriggers(database),
+    triggerFaults: () => triggerFaults(database),
   }
   const forgetful = [offers, accessTokens, seenProofs]
 

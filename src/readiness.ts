@@ -19,16 +19,16 @@ export type ReadinessDeps = {
   ledger: Ledger
   registry: CurrentRegistry
   relyingPartyKeys: RelyingPartyKeyStore
-  missingTriggers: () => Promise<string[]>
+  triggerFaults: () => Promise<string[]>
 }
 
 /** What keeps us from serving, as of now, a line each; none is a clean bill. */
-export async function faults({ missingTriggers, registry }: ReadinessDeps): Promise<string[]> {
+export async function faults({ triggerFaults, registry }: ReadinessDeps): Promise<string[]> {
   try {
-    const missing = await missingTriggers()
+    const triggers = await triggerFaults()
     const current = await registry.snapshot()
     return [
-      ...missing.map((trigger) => `DATA_DIR: the database has lost the trigger ${trigger}`),
+      ...triggers.map((fault) => `DATA_DIR: ${fault}`),
       ...(current.ok ? [] : [current.error.detail]),
     ]
   } catch {
@@ -41,8 +41,7 @@ export async function faults({ missingTriggers, registry }: ReadinessDeps): Prom
  * would be believed. Says what stands in the way, a line each.
  */
 export async function prepare(deps: ReadinessDeps): Promise<string[]> {
-  const missing = await deps.missingTriggers()
-  if (missing.length > 0) return faults(deps)
+  if ((await deps.triggerFaults()).length > 0) return faults(deps)
   const { env } = deps.config
   const unseeded = env === 'sandbox' ? await seedSandbox(deps) : []
   if (unseeded.length > 0) return unseeded
@@ -73,7 +72,8 @@ async function seedSandbox(deps: ReadinessDeps): Promise<string[]> {
     return [`KEYS_DIR: the sandbox needs anchors and access keys, and has no ${missing.join(', ')}`]
   }
   const anchorOf = (id: string) => anchors[id] ?? ''
-  await ensureGenesis({ clock, ledger }, () =>
+  const { registry: registryId, relyingParty } = entityIds(config.publicUrl)
+  await ensureGenesis({ clock, ledger, registryId }, () =>
     sandboxGenesis({
       origin: config.publicUrl,
       now: clock(),
@@ -88,7 +88,7 @@ async function seedSandbox(deps: ReadinessDeps): Promise<string[]> {
   )
   await ensureSandboxApiKeys(
     deps,
-    sandboxRelyingParties.map(({ id }) => entityIds(config.publicUrl).relyingParty(id)),
+    sandboxRelyingParties.map(({ id }) => relyingParty(id)),
   )
   return []
 }

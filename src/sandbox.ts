@@ -17,11 +17,11 @@ import type {
 } from './trust/facts.ts'
 import { purposeResource } from './trust/snapshot.ts'
 
-export type SandboxState = Pick<Jurisdiction, 'country' | 'bloc' | 'name' | 'levels'> & {
+type SandboxState = Pick<Jurisdiction, 'country' | 'bloc' | 'name' | 'levels'> & {
   issuingAuthority: string
 }
 
-export type SandboxRelyingParty = {
+type SandboxRelyingParty = {
   id: string
   country: string
   name: LocalizedName
@@ -50,9 +50,9 @@ export const sandboxRelyingParties: readonly SandboxRelyingParty[] = [
 ]
 
 /** What every state's issuer issues. */
-export const sandboxCredentialTypes: readonly string[] = ['urn:gerbang:pid:1', 'urn:gerbang:age:1']
+const credentialTypes: readonly string[] = ['urn:gerbang:pid:1', 'urn:gerbang:age:1']
 
-export type SandboxWorld = {
+type SandboxWorld = {
   origin: string
   now: Date
   states: Iterable<SandboxState>
@@ -79,11 +79,16 @@ export async function sandboxGenesis(world: SandboxWorld): Promise<Fact[]> {
     ({ recogniser, recognised }) => states.has(recogniser) && states.has(recognised),
   )
   const facts: Fact[] = [
-    ...[...states.values()].map(jurisdiction),
-    ...entities(ids, [...states.values()], parties),
+    ...[...states.values()].map((state) => jurisdiction(state, since)),
+    ...entities(ids, [...states.values()], parties, since),
     ...(await trustAnchors(world, ids, countries, since)),
     ...countries.flatMap((country) => issuing(ids, country, since)),
-    ...purposeProfiles,
+    ...purposeProfiles.map((profile) => ({
+      type: 'purpose' as const,
+      version: 1,
+      ...profile,
+      validFrom: since,
+    })),
     ...parties.flatMap((party) => requesting(ids, party, since)),
     ...agreements.map((agreement) => recognition(agreement, states, since, world.now)),
   ]
@@ -108,27 +113,25 @@ export async function ensureGenesis(
   if (!appended.ok && (await deps.ledger.position()) < 0) throw new Error(appended.error.detail)
 }
 
-function jurisdiction({ country, name, bloc, levels }: SandboxState): Jurisdiction {
-  return { type: 'jurisdiction', country, name, bloc, levels }
+function jurisdiction(
+  { country, name, bloc, levels }: SandboxState,
+  validFrom: number,
+): Jurisdiction {
+  return { type: 'jurisdiction', country, version: 1, name, bloc, levels, validFrom }
 }
 
 function entities(
   ids: EntityIds,
   states: readonly SandboxState[],
   parties: readonly SandboxRelyingParty[],
+  validFrom: number,
 ): Entity[] {
   const entity = (
     id: string,
     country: string,
     role: Entity['role'],
     name: LocalizedName,
-  ): Entity => ({
-    type: 'entity',
-    id,
-    country,
-    role,
-    name,
-  })
+  ): Entity => ({ type: 'entity', id, version: 1, country, role, name, validFrom })
   return [
     entity(ids.sandbox, 'ZZ', 'authority', { en: 'gerbang sandbox' }),
     entity(ids.walletProvider, 'ZZ', 'wallet_provider', { en: 'Wallet provider (sandbox)' }),
@@ -169,7 +172,7 @@ function trustAnchors(
 }
 
 function issuing(ids: EntityIds, country: string, validFrom: number): Authorization[] {
-  return sandboxCredentialTypes.map((resource) => ({
+  return credentialTypes.map((resource) => ({
     type: 'authorization',
     id: `issue:${country.toLowerCase()}:${resource}`,
     version: 1,

@@ -7,7 +7,7 @@ import { recognitionsAsOf } from '../registry/recognitions.ts'
 import { factToWire } from '../registry/wire.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Recognition } from '../trust/facts.ts'
-import type { Standings } from '../trust/snapshot.ts'
+import type { Snapshot, Standings } from '../trust/snapshot.ts'
 import { readQuery } from './body.ts'
 import { readInstant, toInstant } from './instant.ts'
 import { problem } from './render.ts'
@@ -26,7 +26,8 @@ export function registryRoutes({ clock, registry, note }: Deps) {
     .get('/recognitions', async (c) => {
       const asked = await readAsked(c, { clock, registry })
       if (!asked.ok) return problem(asked.error)
-      const { at, recognitions, known, matrix } = recognitionsAsOf(registry.facts(), asked.value)
+      const held = { snapshot: asked.value.current, facts: registry.facts() }
+      const { at, recognitions, known, matrix } = recognitionsAsOf(held, asked.value)
       return c.json({
         at: toInstant(at.getTime() / 1000),
         known,
@@ -48,7 +49,7 @@ export function registryRoutes({ clock, registry, note }: Deps) {
     })
 }
 
-type Asked = { at: Date; known: number }
+type Asked = { at: Date; known: number; current: Snapshot }
 
 /** `at`, by default now; `known`, by default the newest position. */
 async function readAsked(c: Context, { clock, registry }: Deps): Promise<Result<Asked, Refusal>> {
@@ -67,12 +68,13 @@ async function readAsked(c: Context, { clock, registry }: Deps): Promise<Result<
   }
   const snapshot = await registry.snapshot()
   if (!snapshot.ok) return snapshot
-  const position = known === undefined ? snapshot.value.position : Number(known)
-  if (position > snapshot.value.position) {
-    const detail = `The ledger ends at position ${snapshot.value.position}. Ask for that or earlier.`
+  const current = snapshot.value
+  const position = known === undefined ? current.position : Number(known)
+  if (position > current.position) {
+    const detail = `The ledger ends at position ${current.position}. Ask for that or earlier.`
     return refuse({ code: 'not_found', detail })
   }
-  return ok({ at: instant, known: position })
+  return ok({ at: instant, known: position, current })
 }
 
 const malformed = (detail: string) => refuse({ code: 'malformed_request' as const, detail })

@@ -27,12 +27,13 @@ export function relyingPartyRoutes(deps: RelyingPartyRoutesDeps) {
     .get('/v1/me', async (c) => {
       const snapshot = await deps.snapshot()
       if (!snapshot.ok) return problem(snapshot.error)
-      const entity = snapshot.value.relyingParty(c.get('relyingParty'))
+      const now = deps.clock()
+      const entity = snapshot.value.relyingParty(c.get('relyingParty'), now)
       if (!entity) {
         return problem({ code: 'not_found', detail: 'You are not in the registry any more.' })
       }
       const { id, name, country, redirectUris = [] } = entity
-      const purposes = registeredPurposes(entity, snapshot.value, deps.clock()).map(purposeEntry)
+      const purposes = registeredPurposes(entity, snapshot.value, now).map(purposeEntry)
       const me = { id: shortId(id), name: name.en, country, redirect_uris: redirectUris, purposes }
       return c.json(me, 200, noStore)
     })

@@ -27,7 +27,7 @@ export function sandboxRelyingPartyRoutes(deps: SandboxRelyingPartyRoutesDeps) {
     const snapshot = await deps.snapshot()
     if (!snapshot.ok) return problem(snapshot.error)
     const now = deps.clock()
-    const relyingParties = snapshot.value.relyingParties().map(async (entity) => ({
+    const relyingParties = snapshot.value.relyingParties(now).map(async (entity) => ({
       id: shortId(entity.id),
       name: entity.name.en,
       country: entity.country,

@@ -21,8 +21,8 @@ export function webRoutes({ env, origin, clock, registry }: Deps) {
     .get('/', async (c) => {
       const current = await registry.snapshot()
       if (!current.ok) return problem(current.error)
-      const known = current.value.position
-      const view = recognitionsAsOf(registry.facts(), { at: clock(), known })
+      const held = { snapshot: current.value, facts: registry.facts() }
+      const view = recognitionsAsOf(held, { at: clock(), known: current.value.position })
       return c.html(homePage({ sandbox, origin, view }))
     })
     .get('/presentations/done', (c) => c.html(donePage({ sandbox })))

@@ -24,11 +24,11 @@ export function surplusNames(
   const untold = query.credentials
     .filter((each) => credentialTypesOf(each).length === 0)
     .map(({ id }) => `${id}, whose credential type cannot be told`)
-  const beyond = surplus(askedClaims(query), permitted).map(({ credentialType, paths }) =>
-    paths.length > 0
-      ? `${paths.map(pathName).join(', ')} of ${credentialType}`
-      : `any ${credentialType}`,
-  )
+  const beyond = surplus(askedClaims(query), permitted).map(({ credentialType, paths, atMost }) => {
+    if (paths.length === 0) return `any ${credentialType}`
+    const names = `${paths.map(pathName).join(', ')} of ${credentialType}`
+    return atMost === undefined ? names : `more than ${atMost} of ${names} together`
+  })
   const all = [...untold, ...beyond]
   return all.length > 0 ? all.join('; ').slice(0, 1000) : undefined
 }

@@ -15,7 +15,7 @@ export function registeredPurposes(
   snapshot: Snapshot,
   at: Date,
 ): RegisteredPurpose[] {
-  return snapshot.purposes().flatMap((purpose) => {
+  return snapshot.purposes(at).flatMap((purpose) => {
     const claims = snapshot.permitted(id, purpose.code, at)
     if (!claims) return []
     return { purpose, claims, transferBases: transferBases(country, purpose.code, snapshot, at) }

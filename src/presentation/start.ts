@@ -50,7 +50,7 @@ export async function startPresentation(
   if (!snapshot.ok) return snapshot
   const now = deps.clock()
   const { purpose, redirectUri } = request
-  const entity = snapshot.value.relyingParty(relyingParty)
+  const entity = snapshot.value.relyingParty(relyingParty, now)
   const permitted = snapshot.value.permitted(relyingParty, purpose, now)
   if (!entity || !permitted) {
     const detail = `This relying party is not registered for ${purpose}. GET /v1/me lists what it is.`

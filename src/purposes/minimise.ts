@@ -1,4 +1,4 @@
-import { claimName, commonClaims, covers } from '../trust/claim-path.ts'
+import { claimName, covers } from '../trust/claim-path.ts'
 import type { ClaimPath, PermittedClaims } from '../trust/facts.ts'
 
 /** What some national sources hold, and no purpose may ever ask for. */
@@ -12,28 +12,44 @@ export function isDenied(path: ClaimPath): boolean {
 /**
  * What is asked for beyond what is permitted; empty when nothing is. A credential type that is not
  * permitted at all is listed even when no claim of it is asked for: that one holds it, tells much.
+ * Where claims are permitted by themselves but not together, those asked for are listed with the
+ * number (`atMost`) that they exceed.
  */
 export function surplus(
   asked: readonly PermittedClaims[],
   permitted: readonly PermittedClaims[],
 ): PermittedClaims[] {
-  return asked.flatMap(({ credentialType, paths }) => {
-    const bounds = permitted.filter((each) => each.credentialType === credentialType)
-    const allowed = bounds.flatMap((each) => each.paths)
-    const beyond = paths.filter(
-      (path) => isDenied(path) || !allowed.some((bound) => covers(bound, path)),
-    )
-    return beyond.length > 0 || bounds.length === 0 ? [{ credentialType, paths: beyond }] : []
+  const byType = Map.groupBy(asked, ({ credentialType }) => credentialType)
+  return [...byType].flatMap(([credentialType, each]) => {
+    const bounds = permitted.filter((bound) => bound.credentialType === credentialType)
+    const paths = distinct(each.flatMap((one) => one.paths))
+    const beyond = paths.filter((path) => isDenied(path) || !isAllowed(path, bounds))
+    const isSurplus = beyond.length > 0 || bounds.length === 0
+    return [
+      ...(isSurplus ? [{ credentialType, paths: beyond }] : []),
+      ...tooMany(credentialType, paths, bounds),
+    ]
   })
 }
 
-/** The least of two lists: what both permit, and never what is denied. */
-export function least(
-  first: readonly PermittedClaims[],
-  second: readonly PermittedClaims[],
+/** Claims that a limit counts, where they are more than it allows. */
+function tooMany(
+  credentialType: string,
+  paths: readonly ClaimPath[],
+  bounds: readonly PermittedClaims[],
 ): PermittedClaims[] {
-  return commonClaims(first, second).map(({ credentialType, paths }) => ({
-    credentialType,
-    paths: paths.filter((path) => !isDenied(path)),
-  }))
+  const unlimited = bounds.filter(({ atMost }) => atMost === undefined)
+  const counted = paths.filter((path) => !isAllowed(path, unlimited))
+  return bounds.flatMap((bound) => {
+    const { atMost = Number.POSITIVE_INFINITY } = bound
+    const together = counted.filter((path) => isAllowed(path, [bound]))
+    return together.length > atMost ? [{ credentialType, paths: together, atMost }] : []
+  })
 }
+
+const isAllowed = (path: ClaimPath, bounds: readonly PermittedClaims[]) =>
+  bounds.some((bound) => bound.paths.some((allowed) => covers(allowed, path)))
+
+const distinct = (paths: readonly ClaimPath[]) => [
+  ...new Map(paths.map((path) => [JSON.stringify(path), path])).values(),
+]

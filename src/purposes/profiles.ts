@@ -1,8 +1,8 @@
 import type { Level } from '../trust/assurance.ts'
-import type { PermittedClaims, Purpose } from '../trust/facts.ts'
+import type { PermittedClaims, Purpose, Versioned, Window } from '../trust/facts.ts'
 
 const pid = (...claims: string[]) => claimsOf('urn:gerbang:pid:1', claims)
-const age = (...claims: string[]) => claimsOf('urn:gerbang:age:1', claims)
+const oneAge = (...claims: string[]) => ({ ...claimsOf('urn:gerbang:age:1', claims), atMost: 1 })
 const legalEntity = claimsOf('urn:gerbang:legal-entity:1', [
   ...['legal_name', 'trading_names', 'ubin', 'national_numbers', 'lei', 'legal_form', 'status'],
   ...['incorporation_date', 'registered_address', 'sector'],
@@ -19,6 +19,9 @@ function claimsOf(credentialType: string, claims: readonly string[]): PermittedC
 
 type Demand = Level | undefined
 
+/** A purpose, but for when it begins. */
+export type PurposeProfile = Omit<Purpose, 'type' | keyof Versioned | keyof Window>
+
 function purpose(
   code: string,
   title: string,
@@ -26,11 +29,9 @@ function purpose(
   [minProofing, minAuthn]: [Demand, Demand],
   legalBases: string[],
   retentionDays: number,
-): Purpose {
+): PurposeProfile {
   return {
-    type: 'purpose',
     code,
-    version: 1,
     title: { en: title },
     claims,
     ...(minProofing && { minProofing }),
@@ -45,9 +46,10 @@ const years = (n: number) => n * 365
 /**
  * What each purpose needs at most, and how sure one must be (illustrative; no law is quoted). A level
  * that was given once counts for both dimensions. Transaction data, such as the amount of a payment,
- * is no claim and is not listed. A person's national number is on no list.
+ * is no claim and is not listed. A person's national number is on no list. Two ages together come close
+ * to a birthdate, so one request asks for one.
  */
-export const purposeProfiles: readonly Purpose[] = [
+export const purposeProfiles: readonly PurposeProfile[] = [
   purpose(
     'bank-kyc',
     'Opening a bank account',
@@ -72,7 +74,7 @@ export const purposeProfiles: readonly Purpose[] = [
   purpose(
     'age-check',
     'Proving an age',
-    [age('age_over_18', 'age_over_20', 'age_over_21')],
+    [oneAge('age_over_18', 'age_over_20', 'age_over_21')],
     ['low', 'low'],
     ['consent'],
     0,

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { KnownFact } from '../trust/facts.ts'
 import { compileSnapshot, type Snapshot } from '../trust/snapshot.ts'
-import { readEntry } from './entry.ts'
+import { alteration, isAlteration, readEntry } from './entry.ts'
 import type { Ledger } from './ledger.ts'
 
 /** How long the position may go unread while we judge. */
@@ -14,6 +14,8 @@ const tooOldMs = 5000
 export type CurrentDeps = {
   clock: Clock
   ledger: Pick<Ledger, 'position' | 'entriesAfter'>
+  /** Told of every reading that failed, and why. */
+  onUnreadable?(error: unknown): void
 }
 
 export type CurrentRegistry = {
@@ -33,7 +35,9 @@ type Held = { snapshot: Snapshot; facts: readonly KnownFact[] }
  * Each caller reads for itself: on Workers a promise belongs to the request that made it, so one is
  * never shared. While one reads, the others go on with what is not yet too old.
  */
-export function currentRegistry({ clock, ledger }: CurrentDeps): CurrentRegistry {
+export function currentRegistry({ clock, ledger, onUnreadable }: CurrentDeps): CurrentRegistry {
+  /** That the ledger was found altered, until it is found whole again. */
+  let altered = false
   let held: Held | undefined
   let askedAt = Number.NEGATIVE_INFINITY
   let confirmedAt = Number.NEGATIVE_INFINITY
@@ -52,7 +56,7 @@ export function currentRegistry({ clock, ledger }: CurrentDeps): CurrentRegistry
       const facts = [...(held?.facts ?? [])]
       let position = known
       for (const entry of await ledger.entriesAfter(known)) {
-        if (entry.position !== position + 1) throw new Error('the ledger has a gap')
+        if (entry.position !== position + 1) throw alteration('the ledger has a gap')
         facts.push(...(await readEntry(entry)))
         position = entry.position
       }
@@ -64,15 +68,34 @@ export function currentRegistry({ clock, ledger }: CurrentDeps): CurrentRegistry
     confirmedAt = now
   }
 
+  async function refresh(): Promise<void> {
+    try {
+      await read()
+      altered = false
+    } catch (error) {
+      altered ||= isAlteration(error)
+      onUnreadable?.(error)
+      throw error
+    }
+  }
+
   return {
     async snapshot() {
       const fresh = held && within(askedAt, askAgainMs) && within(confirmedAt, tooOldMs)
-      if (!fresh) await read().catch(() => undefined)
+      if (!fresh) await refresh().catch(() => undefined)
+      if (altered) return unreadable('is not as it was written', restore)
       if (held && within(confirmedAt, tooOldMs)) return ok(held.snapshot)
-      const detail = 'The registry cannot be read, so nobody can be trusted now. Try again shortly.'
-      return refuse({ code: 'registry_unreachable', detail })
+      return unreadable('cannot be read', 'Try again shortly.')
     },
     facts: () => held?.facts ?? [],
-    refresh: read,
+    refresh,
   }
 }
+
+const restore = 'Its operator must stop serving, and restore a backup.'
+
+const unreadable = (how: string, remedy: string) =>
+  refuse({
+    code: 'registry_unreachable' as const,
+    detail: `The registry ${how}, so nobody can be trusted now. ${remedy}`,
+  })

@@ -22,7 +22,8 @@ export type LedgerEntry = {
 }
 
 export type EntryDraft = {
-  registryId?: string | undefined
+  /** Which registry it belongs to: in no other does it hold. */
+  registryId: string
   position: number
   kind: string
   actor: string
@@ -37,9 +38,9 @@ const utf8 = new TextEncoder()
 
 /** Frames facts as the entry at a position. */
 export async function frameEntry(draft: EntryDraft): Promise<LedgerEntry> {
-  const { position, kind, actor, recordedAt } = draft
+  const { registryId, position, kind, actor, recordedAt } = draft
   const head = {
-    ...(draft.registryId !== undefined && { registry_id: draft.registryId }),
+    registry_id: registryId,
     position,
     kind,
     actor,
@@ -63,10 +64,10 @@ async function sealed(
 
 /**
  * The facts of an entry as it was kept. Throws where the entry is not what its hashes say: then the
- * database was changed by someone else, and nothing of it may be believed.
+ * database was changed by someone else, and nothing of it may be believed (`isAlteration`).
  */
 export async function readEntry(entry: LedgerEntry): Promise<KnownFact[]> {
-  const corrupt = () => new Error(`ledger entry ${entry.position} is not what its hash says`)
+  const corrupt = () => alteration(`ledger entry ${entry.position} is not what its hash says`)
   if (hex(await leafHash(utf8.encode(entry.leaf))) !== entry.leafHash) throw corrupt()
   const leaf = parseJsonObject(entry.leaf)
   if (leaf?.position !== entry.position) throw corrupt()
@@ -74,10 +75,16 @@ export async function readEntry(entry: LedgerEntry): Promise<KnownFact[]> {
   if (!Array.isArray(facts)) throw corrupt()
   return facts.map((value) => {
     const fact = factFromWire(value)
-    if (!fact) throw new Error(`ledger entry ${entry.position} holds what is not a fact`)
+    if (!fact) throw alteration(`ledger entry ${entry.position} holds what is not a fact`)
     return { ...fact, position: entry.position }
   })
 }
+
+/** That a ledger was read, and is not as we wrote it: no trying again will help. */
+export const alteration = (what: string) => Object.assign(new Error(what), { name: alterationName })
+export const isAlteration = (error: unknown) =>
+  error instanceof Error && error.name === alterationName
+const alterationName = 'LedgerAltered'
 
 async function openBlob(
   { blob }: LedgerEntry,

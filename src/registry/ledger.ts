@@ -21,7 +21,7 @@ export type Appended = 'appended' | 'position_taken' | { contradiction: string }
 export type AppendDeps = {
   clock: Clock
   ledger: Ledger
-  registryId?: string
+  registryId: string
   /** Told once the entry is written, so that this process acts on it at once. */
   onAppended?(position: number): Promise<void>
 }

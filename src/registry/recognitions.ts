@@ -1,5 +1,7 @@
 import type { KnownFact, Recognition } from '../trust/facts.ts'
-import { compileSnapshot, type Standings } from '../trust/snapshot.ts'
+import { compileSnapshot, type Snapshot, type Standings } from '../trust/snapshot.ts'
+
+type Held = { snapshot: Snapshot; facts: readonly KnownFact[] }
 
 export type RecognitionView = {
   at: Date
@@ -14,13 +16,14 @@ export type RecognitionView = {
  * Who recognised whom at an instant, as it was known at a ledger position.
  *
  * Two times, because a later entry may tell of an earlier instant: with the position of the day, the
- * answer is the one that was given that day.
+ * answer is the one that was given that day. Only for another position than that of the snapshot at
+ * hand are facts compiled.
  */
 export function recognitionsAsOf(
-  facts: readonly KnownFact[],
+  held: Held,
   { at, known }: { at: Date; known: number },
 ): RecognitionView {
-  const snapshot = compileSnapshot(facts.filter(concernsRecognition), known)
+  const snapshot = snapshotAt(held, known)
   const recognitions = snapshot.recognitionsAt(at)
   const inForce = recognitions.filter(({ standing }) => standing === 'granted')
   const idsOf = (recogniser: string, recognised: string) =>
@@ -36,6 +39,9 @@ export function recognitionsAsOf(
   const matrix = Object.fromEntries(snapshot.countries.map((each) => [each, row(each)]))
   return { at, known, recognitions, matrix }
 }
+
+const snapshotAt = ({ snapshot, facts }: Held, known: number) =>
+  known === snapshot.position ? snapshot : compileSnapshot(facts.filter(concernsRecognition), known)
 
 const concernsRecognition = (fact: KnownFact) =>
   fact.type === 'jurisdiction' ||

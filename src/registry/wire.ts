@@ -1,13 +1,14 @@
 import * as z from 'zod/mini'
 import type { Json, JsonObject } from '../credential/json.ts'
 import { levels } from '../trust/assurance.ts'
-import type { Fact } from '../trust/facts.ts'
+import { type Fact, reasons } from '../trust/facts.ts'
 
 /**
  * Facts as they stand in the ledger: the same members, in snake_case. The names are listed, so that
  * language tags, the only members that are data, are left alone.
  */
 const wireNames: ReadonlyMap<string, string> = new Map([
+  ['atMost', 'at_most'],
   ['credentialType', 'credential_type'],
   ['credentialTypes', 'credential_types'],
   ['effectiveFrom', 'effective_from'],
@@ -56,16 +57,21 @@ function renamed(
 const text = z.string().check(z.minLength(1), z.maxLength(2000))
 const country = z.string().check(z.regex(/^[A-Z]{2}$/))
 const instant = z.int().check(z.nonnegative())
-const version = z.int().check(z.positive())
+const positive = z.int().check(z.positive())
 const level = z.enum(levels)
 const name = z.record(z.string().check(z.regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/)), text)
 const localizedName = z.intersection(z.looseObject({ en: text }), name)
+const versioned = { version: positive, validFrom: instant }
 const window = { validFrom: instant, validTo: z.exactOptional(instant) }
-const levelPairs = z.array(z.strictObject({ national: text, proofing: level, authn: level }))
+// What one statement counts as must not depend on which of two pairs is found first.
+const levelPairs = z
+  .array(z.strictObject({ national: text, proofing: level, authn: level }))
+  .check(z.refine((pairs) => new Set(pairs.map((pair) => pair.national)).size === pairs.length))
 const claims = z.array(
   z.strictObject({
     credentialType: text,
     paths: z.array(z.array(z.union([text, z.int().check(z.nonnegative()), z.null()]))),
+    atMost: z.exactOptional(positive),
   }),
 )
 
@@ -76,6 +82,7 @@ const factSchema = z.discriminatedUnion('type', [
     name: localizedName,
     bloc: z.enum(['ASEAN', 'partner']),
     levels: levelPairs,
+    ...versioned,
   }),
   z.strictObject({
     type: z.literal('entity'),
@@ -84,6 +91,7 @@ const factSchema = z.discriminatedUnion('type', [
     role: z.enum(['authority', 'issuer', 'relying_party', 'wallet_provider']),
     name: localizedName,
     redirectUris: z.exactOptional(z.array(text)),
+    ...versioned,
   }),
   z.strictObject({
     type: z.literal('trust_anchor'),
@@ -96,7 +104,6 @@ const factSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('authorization'),
     id: text,
-    version,
     authority: text,
     subject: text,
     action: z.enum(['issue', 'request']),
@@ -104,23 +111,24 @@ const factSchema = z.discriminatedUnion('type', [
     maxProofing: z.exactOptional(level),
     maxAuthn: z.exactOptional(level),
     claims: z.exactOptional(claims),
+    ...versioned,
     ...window,
   }),
   z.strictObject({
     type: z.literal('purpose'),
     code: text,
-    version,
     title: localizedName,
     claims,
     minProofing: z.exactOptional(level),
     minAuthn: z.exactOptional(level),
     legalBases: z.array(text),
     retentionDays: z.int().check(z.nonnegative()),
+    ...versioned,
+    ...window,
   }),
   z.strictObject({
     type: z.literal('recognition'),
     id: text,
-    version,
     recogniser: country,
     recognised: country,
     credentialTypes: z.array(text),
@@ -131,6 +139,7 @@ const factSchema = z.discriminatedUnion('type', [
     transferBases: z.array(text),
     legalBasis: text,
     agreement: text,
+    ...versioned,
     ...window,
   }),
   z.strictObject({
@@ -141,6 +150,6 @@ const factSchema = z.discriminatedUnion('type', [
     }),
     status: z.enum(['pending', 'granted', 'suspended', 'withdrawn']),
     effectiveFrom: instant,
-    reason: text,
+    reason: z.enum(reasons),
   }),
 ])

@@ -15,11 +15,3 @@ export type Database = {
   orm: BaseSQLiteDatabase<'async', unknown>
   atomically(statements: readonly Statement[]): Promise<void>
 }
-
-/** Whether a write was turned away because the row is already there; both drivers say it this way. */
-export function alreadyThere(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    if (e.message.includes('UNIQUE constraint failed')) return true
-  }
-  return false
-}

@@ -81,9 +81,14 @@ function factRows(
     targetType: target.type,
     targetId: target.id,
   }))
+  const [states, entities] = [rows('jurisdiction'), rows('entity')]
+  const newStates = states.filter(isFirst).map(({ country }) => ({ country, position }))
+  const newEntities = entities.filter(isFirst).map(({ id }) => ({ id, position }))
   return [
-    ...inserts(database, schema.jurisdiction, rows('jurisdiction')),
-    ...inserts(database, schema.entity, rows('entity')),
+    ...inserts(database, schema.jurisdiction, newStates),
+    ...inserts(database, schema.jurisdictionVersion, states),
+    ...inserts(database, schema.entity, newEntities),
+    ...inserts(database, schema.entityVersion, entities),
     ...inserts(database, schema.trustAnchor, rows('trust_anchor')),
     ...inserts(database, schema.authorizationVersion, rows('authorization')),
     ...inserts(database, schema.purposeVersion, rows('purpose')),
@@ -91,6 +96,8 @@ function factRows(
     ...inserts(database, schema.statusEvent, events),
   ]
 }
+
+const isFirst = ({ version }: { version: number }) => version === 1
 
 /** D1 takes 100 bound parameters a statement. */
 const maxParameters = 100

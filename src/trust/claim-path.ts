@@ -26,17 +26,37 @@ export function claimName(step: string): string {
   return name
 }
 
+/** What several permissions give together: all their claims, and the most that one of them allows. */
+export function unitedClaims(permissions: readonly PermittedClaims[]): PermittedClaims[] {
+  return [...Map.groupBy(permissions, (each) => each.credentialType)].map(
+    ([credentialType, each]) => {
+      const atMost = Math.max(...each.map((one) => one.atMost ?? Number.POSITIVE_INFINITY))
+      const paths = each.flatMap((one) => one.paths)
+      return { credentialType, paths, ...(Number.isFinite(atMost) && { atMost }) }
+    },
+  )
+}
+
 /** What both lists permit: of two paths, one below the other, the lower and so the lesser one. */
 export function commonClaims(
   first: readonly PermittedClaims[],
   second: readonly PermittedClaims[],
 ): PermittedClaims[] {
-  return first.flatMap(({ credentialType, paths }) => {
-    const others = second.filter((each) => each.credentialType === credentialType)
-    if (others.length === 0) return []
-    const bounds = others.flatMap((each) => each.paths)
-    return [{ credentialType, paths: paths.flatMap((path) => lesser(path, bounds)) }]
-  })
+  return first.flatMap((one) =>
+    second
+      .filter(({ credentialType }) => credentialType === one.credentialType)
+      .map((other) => lesserOf(one, other)),
+  )
+}
+
+function lesserOf(one: PermittedClaims, other: PermittedClaims): PermittedClaims {
+  const paths = one.paths.flatMap((path) => lesser(path, other.paths))
+  const limits = [one.atMost, other.atMost].filter((limit) => limit !== undefined)
+  return {
+    credentialType: one.credentialType,
+    paths,
+    ...(limits.length > 0 && { atMost: Math.min(...limits) }),
+  }
 }
 
 function lesser(path: ClaimPath, bounds: readonly ClaimPath[]): ClaimPath[] {

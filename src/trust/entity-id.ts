@@ -1,7 +1,9 @@
-/** The entity identifiers that a gateway gives out below its own origin. Countries are ISO 3166-1. */
+/** The identifiers that a gateway gives out below its own origin. Countries are ISO 3166-1. */
 export type EntityIds = ReturnType<typeof entityIds>
 export function entityIds(origin: string) {
   return {
+    /** In the leaf of every entry, so that none of them holds in another registry. */
+    registry: `urn:gerbang:registry:${origin}`,
     /** The sandbox itself: of no state. */
     sandbox: origin,
     walletProvider: `${origin}/wallet-providers/sandbox`,

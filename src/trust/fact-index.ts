@@ -25,11 +25,11 @@ export const targetKey = ({ type, id }: StatusEvent['target']) => key(type, id)
 
 /** Sorts facts into maps. The order in which they come makes no difference. */
 export function indexFacts(facts: Iterable<KnownFact>) {
-  const jurisdictions = new Map<Country, Jurisdiction & Learnt>()
-  const entities = new Map<string, Entity & Learnt>()
+  const jurisdictions = new Map<Country, Jurisdiction[]>()
+  const entities = new Map<string, Entity[]>()
   const relyingParties = new Map<string, Set<string>>()
-  const anchors = new Map<string, TrustAnchor & Learnt>()
-  const purposes = new Map<string, Purpose & Learnt>()
+  const anchors = new Map<string, TrustAnchor>()
+  const purposes = new Map<string, Purpose[]>()
   const issuers = new Map<string, Set<string>>()
   const authorizations = new Map<string, Map<string, Authorization[]>>()
   const recognitions = new Map<string, Map<string, Recognition[]>>()
@@ -38,19 +38,19 @@ export function indexFacts(facts: Iterable<KnownFact>) {
   for (const fact of facts) {
     switch (fact.type) {
       case 'jurisdiction':
-        keepNewest(jurisdictions, fact.country, fact)
+        bucket(jurisdictions, fact.country, newList<Jurisdiction>).push(fact)
         break
       case 'entity':
-        keepNewest(entities, fact.id, fact)
+        bucket(entities, fact.id, newList<Entity>).push(fact)
         if (fact.role === 'relying_party') {
           bucket(relyingParties, shortId(fact.id), newSet).add(fact.id)
         }
         break
       case 'trust_anchor':
-        keepNewest(anchors, fact.id, fact)
+        anchors.set(fact.id, fact)
         break
       case 'purpose':
-        keepNewest(purposes, fact.code, fact)
+        bucket(purposes, fact.code, newList<Purpose>).push(fact)
         break
       case 'authorization': {
         if (fact.action === 'issue') {
@@ -82,14 +82,6 @@ export function indexFacts(facts: Iterable<KnownFact>) {
     recognitions,
     histories,
   }
-}
-
-type Learnt = { position: number }
-
-/** What is said again counts as it was said last. */
-function keepNewest<F extends Learnt>(map: Map<string, F>, id: string, fact: F): void {
-  const held = map.get(id)
-  if (!held || held.position <= fact.position) map.set(id, fact)
 }
 
 function bucket<V>(map: Map<string, V>, at: string, empty: () => V): V {

@@ -9,8 +9,19 @@ export type LocalizedName = { en: string; [language: string]: string }
 export type LevelPair = { national: string; proofing: Level; authn: Level }
 
 /** What a relying party may ask of one credential type. A path is that of DCQL (OpenID4VP 1.0, 7). */
-export type PermittedClaims = { credentialType: string; paths: ClaimPath[] }
+export type PermittedClaims = {
+  credentialType: string
+  paths: ClaimPath[]
+  /** How many of the paths may be asked for in one request; absent: all of them. */
+  atMost?: number
+}
 export type ClaimPath = (string | number | null)[]
+
+/**
+ * One version of something that changes, from 1. It counts from `validFrom` (seconds since the epoch,
+ * as in the ledger) until the next version does, so that what is decided later does not rule the past.
+ */
+export type Versioned = { version: number; validFrom: number }
 
 /** Half-open, `[validFrom, validTo)`, seconds since the epoch, as they stand in the ledger. */
 export type Window = { validFrom: number; validTo?: number }
@@ -22,20 +33,24 @@ export type Jurisdiction = {
   bloc: 'ASEAN' | 'partner'
   /** What the state's own scheme states, for use at home. Empty: unrated. */
   levels: LevelPair[]
-}
+} & Versioned
 
 export type Entity = {
   type: 'entity'
   /** The entity identifier: an https URL (http on localhost in the sandbox). */
   id: string
+  /** Country and role are the same in every version: who changes either is another entity. */
   country: Country
   role: 'authority' | 'issuer' | 'relying_party' | 'wallet_provider'
   name: LocalizedName
   /** Relying parties: where a browser may be sent back to. */
   redirectUris?: string[]
-}
+} & Versioned
 
-/** A key someone is known by: a certificate (base64 DER) that chains may end in. */
+/**
+ * A key someone is known by: a certificate (base64 DER) that chains may end in. Written once: its id
+ * is its hash, another certificate is another anchor, and what ends it early is a status event.
+ */
 export type TrustAnchor = {
   type: 'trust_anchor'
   /** Base64url of the SHA-256 of the DER. */
@@ -49,7 +64,6 @@ export type TrustAnchor = {
 export type Authorization = {
   type: 'authorization'
   id: string
-  version: number
   authority: string
   subject: string
   action: 'issue' | 'request'
@@ -60,13 +74,13 @@ export type Authorization = {
   maxAuthn?: Level
   /** `request`: what may be asked. */
   claims?: PermittedClaims[]
-} & Window
+} & Versioned &
+  Window
 
 /** Why data may be asked for, and what it takes to rely on it (illustrative: specs/asean.md 3.6). */
 export type Purpose = {
   type: 'purpose'
   code: string
-  version: number
   title: LocalizedName
   /** The most that any relying party may be permitted for this purpose. */
   claims: PermittedClaims[]
@@ -74,7 +88,8 @@ export type Purpose = {
   minAuthn?: Level
   legalBases: string[]
   retentionDays: number
-}
+} & Versioned &
+  Window
 
 /**
  * One state recognises another's credentials. Directional and never transitive: that SG recognises
@@ -83,7 +98,6 @@ export type Purpose = {
 export type Recognition = {
   type: 'recognition'
   id: string
-  version: number
   recogniser: Country
   recognised: Country
   credentialTypes: string[]
@@ -95,7 +109,22 @@ export type Recognition = {
   transferBases: string[]
   legalBasis: string
   agreement: string
-} & Window
+} & Versioned &
+  Window
+
+/** Why a status changed. */
+export const reasons = [
+  'initial',
+  'routine',
+  'security-incident',
+  'key-compromise',
+  'agreement-breach',
+  'agreement-ended',
+  'request-of-subject',
+  'authority-order',
+  'superseded',
+  'cessation',
+] as const
 
 /** A status event. `withdrawn` is terminal; only a compromise may reach into the past. */
 export type StatusEvent = {
@@ -103,7 +132,7 @@ export type StatusEvent = {
   target: { type: 'entity' | 'trust_anchor' | 'authorization' | 'recognition'; id: string }
   status: 'pending' | 'granted' | 'suspended' | 'withdrawn'
   effectiveFrom: number
-  reason: string
+  reason: (typeof reasons)[number]
 }
 
 /**

@@ -1,14 +1,15 @@
 import { type Finding, fail, pass, skip } from '../result.ts'
-import type { Authorization, Entity } from './facts.ts'
+import type { Authorization } from './facts.ts'
+import { sufficientFirst } from './level-map.ts'
 import type { TrustQuestion } from './question.ts'
-import type { Snapshot, Standings } from './snapshot.ts'
+import type { EntityIdentity, Snapshot, Standings } from './snapshot.ts'
 import { words } from './standing.ts'
 
 /** The authority that an anchor belongs to, whether or not the anchor is in force. */
 export function judgeAnchor(
   { anchor, at }: TrustQuestion,
   snapshot: Snapshot,
-): { finding: Finding<'trust.anchor'>; authority?: Entity } {
+): { finding: Finding<'trust.anchor'>; authority?: EntityIdentity } {
   const no = (detail: string) => fail('trust.anchor', detail)
   const found = snapshot.trustAnchor(anchor, at)
   if (found?.fact.use !== 'issuer_ca') {
@@ -35,14 +36,14 @@ export function judgeAnchor(
 
 type Issued = {
   finding: Finding<'trust.issuer'>
-  issuer?: Entity
+  issuer?: EntityIdentity
   authorization?: Authorization
 }
 
 /** Whether the authority stands behind this issuer for this credential type. */
 export function judgeIssuer(
   question: TrustQuestion,
-  authority: Entity | undefined,
+  authority: EntityIdentity | undefined,
   snapshot: Snapshot,
 ): Issued {
   const check = 'trust.issuer'
@@ -79,21 +80,30 @@ export function judgeIssuer(
   return { ...known, finding: pass(check, detail) }
 }
 
+/** Of several in force, the one whose caps leave the purpose enough. */
 function authorizationOf(
-  { at, credentialType }: TrustQuestion,
-  authority: Entity,
+  { at, credentialType, purpose }: TrustQuestion,
+  authority: EntityIdentity,
   subject: string,
   snapshot: Snapshot,
 ): Standings<Authorization> | undefined {
-  return snapshot
+  const onFile = snapshot
     .authorizations({ action: 'issue', subject, resource: credentialType }, at)
-    .find(({ fact }) => fact.authority === authority.id)
+    .filter(({ fact }) => fact.authority === authority.id)
+  const inForce = onFile.filter(({ standing }) => standing === 'granted')
+  const bySufficiency = sufficientFirst(snapshot.purpose(purpose, at) ?? {})
+  const worth = ({ fact }: Standings<Authorization>) => ({
+    proofing: fact.maxProofing ?? 'high',
+    authn: fact.maxAuthn ?? 'high',
+  })
+  const [best = onFile[0]] = inForce.toSorted((a, b) => bySufficiency(worth(a), worth(b)))
+  return best
 }
 
 /** The one issuer that the authority has for this type at that instant, if there is just one. */
 function onlyIssuer(
   question: TrustQuestion,
-  authority: Entity,
+  authority: EntityIdentity,
   snapshot: Snapshot,
 ): string | undefined {
   const known = snapshot.issuers(authority.id, question.credentialType)

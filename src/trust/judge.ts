@@ -1,8 +1,9 @@
 import { type Finding, fail, pass, skip } from '../result.ts'
-import { type Assurance, type Level, least, meets } from './assurance.ts'
+import { type Assurance, type Level, meets } from './assurance.ts'
 import type { Authorization, Country, Recognition } from './facts.ts'
 import { judgeAnchor, judgeIssuer } from './judge-issuer.ts'
-import { judgeRecognition, pairFor, type Recognised } from './judge-recognition.ts'
+import { judgeRecognition, type Recognised } from './judge-recognition.ts'
+import { countsAs } from './level-map.ts'
 import type { TrustQuestion } from './question.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -52,11 +53,7 @@ function judgeAssurance(
     const why = 'Not judged: what the purpose asks for is not known.'
     return { findings: [skip('assurance.proofing', why), skip('assurance.authn', why)] }
   }
-  const pair = pairFor(national, levels)
-  const assurance = {
-    proofing: least(pair?.proofing ?? 'unrated', caps?.maxProofing, authorization?.maxProofing),
-    authn: least(pair?.authn ?? 'unrated', caps?.maxAuthn, authorization?.maxAuthn),
-  }
+  const assurance = countsAs(national, levels, caps, authorization)
   return {
     assurance: { ...assurance, national: national ?? null },
     findings: [

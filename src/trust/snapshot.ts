@@ -1,4 +1,4 @@
-import { commonClaims } from './claim-path.ts'
+import { commonClaims, unitedClaims } from './claim-path.ts'
 import { type FactIndex, indexFacts, key, targetKey, type Versions } from './fact-index.ts'
 import type {
   Authorization,
@@ -12,10 +12,14 @@ import type {
   StatusEvent,
   TrustAnchor,
 } from './facts.ts'
-import { type Standing, type Status, seconds, standingAt, statusAt } from './standing.ts'
+import { type Standing, type Status, standingAt, statusAt } from './standing.ts'
+import { versionAt, versionInForce } from './version.ts'
 
 /** A fact, in the version that counts at the instant asked about, and where it stands then. */
 export type Standings<F> = { fact: F; standing: Standing }
+
+/** What an entity is, in every version of it. */
+export type EntityIdentity = Pick<Entity, 'id' | 'country' | 'role'>
 
 /** Who may do what to which resource, without saying on whose authority. */
 export type AuthorizationQuestion = Pick<Authorization, 'action' | 'subject' | 'resource'>
@@ -30,15 +34,16 @@ export type Snapshot = {
   position: number
   /** In alphabetical order. */
   countries: readonly Country[]
-  country(code: Country): Jurisdiction | undefined
-  entity(id: string): Entity | undefined
+  country(code: Country, at: Date): Jurisdiction | undefined
+  /** Whether it is in force, its status says. */
+  entity(id: string): EntityIdentity | undefined
   /** By entity identifier, or by its last segment where no other relying party has the same. */
-  relyingParty(id: string): Entity | undefined
+  relyingParty(id: string, at: Date): Entity | undefined
   /** All of them, in the order of their identifiers. */
-  relyingParties(): Entity[]
-  purpose(code: string): Purpose | undefined
+  relyingParties(at: Date): Entity[]
+  purpose(code: string, at: Date): Purpose | undefined
   /** All of them, in the order of their codes. */
-  purposes(): Purpose[]
+  purposes(at: Date): Purpose[]
   status(target: StatusEvent['target'], at: Date): Status
   trustAnchor(id: string, at: Date): Standings<TrustAnchor> | undefined
   /** Those in force whose entity is granted too. Each serves as a trusted certificate as it is. */
@@ -47,7 +52,7 @@ export type Snapshot = {
   authorizations(asked: AuthorizationQuestion, at: Date): readonly Standings<Authorization>[]
   /** Everyone whom the authority ever authorised to issue this credential type. */
   issuers(authority: string, credentialType: string): ReadonlySet<string>
-  /** What a relying party may ask for a purpose; undefined when it may not ask for it at all. */
+  /** What a relying party may ask for a purpose, by all its permissions; undefined: not at all. */
   permitted(relyingParty: string, purpose: string, at: Date): PermittedClaims[] | undefined
   /** How one country recognises another; what is in force comes first. */
   recognitions(
@@ -75,7 +80,7 @@ function answers(index: FactIndex, position: number): Snapshot {
   const isGranted = (id: string, at: Date) =>
     statusAt(history({ type: 'entity', id }), at) === 'granted'
   const speaksFor = (authority: string, subject: Entity, at: Date) => {
-    const speaker = index.entities.get(authority)
+    const speaker = self.entity(authority)
     const isAuthority = speaker?.role === 'authority' && speaker.country === subject.country
     return isAuthority && isGranted(speaker.id, at)
   }
@@ -88,26 +93,28 @@ function answers(index: FactIndex, position: number): Snapshot {
     at: Date,
   ) =>
     [...(found?.values() ?? [])]
-      .flatMap((versions) => versionAt(versions, at))
+      .flatMap((versions) => versionAt(versions, at) ?? [])
       .map((fact) => judged(fact, at))
       .sort(inForceFirst)
 
   const self: Snapshot = {
     position,
     countries: [...index.jurisdictions.keys()].sort(),
-    country: (code) => index.jurisdictions.get(code),
-    entity: (id) => index.entities.get(id),
-    relyingParty(id) {
+    country: (code, at) => versionInForce(index.jurisdictions.get(code), at),
+    entity: (id) => index.entities.get(id)?.[0],
+    relyingParty(id, at) {
       const [only, another] = index.relyingParties.get(id) ?? []
-      const found = index.entities.get(another === undefined ? (only ?? id) : id)
+      const versions = index.entities.get(another === undefined ? (only ?? id) : id)
+      const found = versionInForce(versions, at)
       return found?.role === 'relying_party' ? found : undefined
     },
-    relyingParties: () =>
+    relyingParties: (at) =>
       [...index.relyingParties.values()]
-        .flatMap((ids) => [...ids].flatMap((id) => self.relyingParty(id) ?? []))
+        .flatMap((ids) => [...ids].flatMap((id) => self.relyingParty(id, at) ?? []))
         .sort((a, b) => compare(a.id, b.id)),
-    purpose: (code) => index.purposes.get(code),
-    purposes: () => [...index.purposes.values()].sort((a, b) => compare(a.code, b.code)),
+    purpose: (code, at) => versionInForce(index.purposes.get(code), at),
+    purposes: (at) =>
+      [...index.purposes.keys()].sort(compare).flatMap((code) => self.purpose(code, at) ?? []),
     status: (target, at) => statusAt(history(target), at),
     trustAnchor(id, at) {
       const anchor = index.anchors.get(id)
@@ -121,16 +128,17 @@ function answers(index: FactIndex, position: number): Snapshot {
       judgedVersions(index.authorizations.get(key(action, subject, resource)), at),
     issuers: (authority, type) => index.issuers.get(key(authority, type)) ?? new Set(),
     permitted(id, code, at) {
-      const subject = self.relyingParty(id)
-      const purpose = self.purpose(code)
+      const subject = self.relyingParty(id, at)
+      const purpose = self.purpose(code, at)
       if (!subject || !purpose || !isGranted(subject.id, at)) return undefined
       const question = { subject: subject.id, resource: purposeResource(code) }
-      const permission = self
+      const permissions = self
         .authorizations({ action: 'request', ...question }, at)
-        .find(
-          ({ fact, standing }) => standing === 'granted' && speaksFor(fact.authority, subject, at),
-        )
-      return permission && commonClaims(permission.fact.claims ?? [], purpose.claims)
+        .filter(({ standing }) => standing === 'granted')
+        .filter(({ fact }) => speaksFor(fact.authority, subject, at))
+      if (permissions.length === 0) return undefined
+      const claims = permissions.flatMap(({ fact }) => fact.claims ?? [])
+      return commonClaims(unitedClaims(claims), purpose.claims)
     },
     recognitions: (recogniser, recognised, at) =>
       judgedVersions(index.recognitions.get(key(recogniser, recognised)), at),
@@ -140,14 +148,6 @@ function answers(index: FactIndex, position: number): Snapshot {
         .sort((a, b) => compare(a.fact.id, b.fact.id)),
   }
   return self
-}
-
-/** The newest version that has begun; where none has, the one that begins the series. */
-function versionAt<F extends Authorization | Recognition>(versions: readonly F[], at: Date): F[] {
-  const oldestFirst = versions.toSorted((a, b) => a.version - b.version)
-  const version =
-    oldestFirst.findLast(({ validFrom }) => validFrom <= seconds(at)) ?? oldestFirst[0]
-  return version ? [version] : []
 }
 
 /** Of several in force, the one that began last comes first. */

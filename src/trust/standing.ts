@@ -42,11 +42,17 @@ export function statusAt(history: readonly KnownEvent[], at: Date): Status {
   return decisive?.status ?? 'pending'
 }
 
-/** Status first, then the window, half-open: good at `validFrom`, no longer good at `validTo`. */
+/** Status first, then the window. */
 export function standingAt(window: Window, history: readonly KnownEvent[], at: Date): Standing {
   const status = statusAt(history, at)
-  if (status !== 'granted') return status
-  if (seconds(at) < window.validFrom) return 'not_yet_valid'
-  if (window.validTo !== undefined && seconds(at) >= window.validTo) return 'expired'
-  return 'granted'
+  return status === 'granted' ? (outside(window, at) ?? status) : status
+}
+
+/** On which side of a window an instant lies; half-open: good at `validFrom`, no longer at `validTo`. */
+export function outside(
+  { validFrom, validTo }: Window,
+  at: Date,
+): 'not_yet_valid' | 'expired' | undefined {
+  if (seconds(at) < validFrom) return 'not_yet_valid'
+  return validTo !== undefined && seconds(at) >= validTo ? 'expired' : undefined
 }

@@ -62,6 +62,13 @@ it.each<[string, string, Record<string, unknown>, string, RegExp]>([
     /pid/,
   ],
   [
+    'two ages where one is enough',
+    'shop-th',
+    { purpose: 'age-check', ask: [{ type: 'age', claims: ['age_over_18', 'age_over_21'] }] },
+    'purpose_exceeded',
+    /more than 1 of age_over_18, age_over_21 of urn:gerbang:age:1 together/,
+  ],
+  [
     'a purpose it is not registered for',
     'bank-sg',
     { purpose: 'age-check', ask: [{ type: 'age', claims: ['age_over_18'] }] },

@@ -44,9 +44,9 @@ it('a change that another process made to the registry is caught up with', async
   const target = { type: 'entity' as const, id: `${gateway.origin}/relying-parties/bank-sg` }
   const effectiveFrom = Math.floor(clock().getTime() / 1000)
   const suspension = { type: 'status' as const, target, status: 'suspended' as const }
-  const facts = [{ ...suspension, effectiveFrom, reason: 'security-incident' }]
+  const facts = [{ ...suspension, effectiveFrom, reason: 'security-incident' as const }]
   const change = { kind: 'suspension', actor: 'somebody-else', facts }
-  const deps = { clock, ledger: ledgerStore(gateway.database) }
+  const deps = { clock, registryId: 'test', ledger: ledgerStore(gateway.database) }
   expect(await appendEntry(deps, change)).toMatchObject({ ok: true })
   await gateway.deps.housekeeping()
   expect(registry.facts()).toHaveLength(before + 1)

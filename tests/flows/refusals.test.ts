@@ -119,7 +119,8 @@ const requests: Record<RefusalCode, () => Promise<Said>> = {
   },
   // Nobody can change the registry over HTTP yet: asked where changes are made.
   async registry_conflict() {
-    const deps = { clock: gateway.now, ledger: ledgerStore(gateway.database) }
+    const ledger = ledgerStore(gateway.database)
+    const deps = { clock: gateway.now, ledger, registryId: 'urn:gerbang:registry:test' }
     const change = { kind: 'genesis', actor: 'sandbox', facts: [], position: 0 }
     const appended = await appendEntry(deps, change)
     if (appended.ok) throw new Error('a second genesis')

@@ -11,8 +11,8 @@ let entries: LedgerEntry[]
 let app: ReturnType<typeof registryRoutes>
 
 async function append(facts: readonly Fact[]) {
-  const entry = { position: entries.length, kind: 'k', actor: 'a', recordedAt: now, facts }
-  entries.push(await frameEntry(entry))
+  const entry = { registryId: 'r', position: entries.length, kind: 'k', actor: 'a', facts }
+  entries.push(await frameEntry({ ...entry, recordedAt: now }))
 }
 
 beforeEach(async () => {

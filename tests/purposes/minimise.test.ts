@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isDenied, least, surplus } from '../../src/purposes/minimise.ts'
+import { isDenied, surplus } from '../../src/purposes/minimise.ts'
 import { purposeProfiles } from '../../src/purposes/profiles.ts'
 import type { ClaimPath } from '../../src/trust/facts.ts'
 
@@ -38,11 +38,39 @@ describe('surplus', () => {
   })
 })
 
-describe('least', () => {
-  it('is what both permit, without what is denied to all', () => {
-    const wide = [pid(['name'], ['address'], ['religion'])]
-    expect(least(wide, [pid(['address', 'country'], ['religion'])])).toEqual([
-      pid(['address', 'country']),
+describe('at most so many together', () => {
+  const ages: ClaimPath[] = [['age_over_18'], ['age_over_20'], ['age_over_21']]
+  const one = { ...age(...ages), atMost: 1 }
+
+  it('any one of them alone', () => {
+    for (const path of ages) expect(surplus([age(path)], [one])).toEqual([])
+    expect(surplus([age()], [one])).toEqual([])
+  })
+
+  it('two are named with the number that they exceed', () => {
+    const two = age(['age_over_18'], ['age_over_21'])
+    expect(surplus([two], [one])).toEqual([{ ...two, atMost: 1 }])
+  })
+
+  it('two in two parts of a request are two all the same, one twice is one', () => {
+    const parts = [age(['age_over_18']), age(['age_over_21'])]
+    expect(surplus(parts, [one])).toEqual([{ ...age(['age_over_18'], ['age_over_21']), atMost: 1 }])
+    expect(surplus([age(['age_over_18']), age(['age_over_18'])], [one])).toEqual([])
+  })
+
+  it('what is permitted without a limit is not counted', () => {
+    const two = age(['age_over_18'], ['age_over_21'])
+    expect(surplus([two], [one, age(['age_over_18'])])).toEqual([])
+    expect(surplus([age(...ages)], [one, age(['age_over_18'])])).toEqual([
+      { ...age(['age_over_20'], ['age_over_21']), atMost: 1 },
+    ])
+  })
+
+  it('what goes beyond is named beside it', () => {
+    const asked = age(['age_over_18'], ['age_over_21'], ['birthdate'])
+    expect(surplus([asked], [one])).toEqual([
+      age(['birthdate']),
+      { ...age(['age_over_18'], ['age_over_21']), atMost: 1 },
     ])
   })
 })
@@ -65,8 +93,10 @@ describe('the purposes', () => {
     expect([purpose?.minProofing, purpose?.minAuthn]).toEqual([minProofing, minAuthn])
   })
 
-  it('an age check shows an age and nothing that links', () => {
+  it('an age check shows one age and nothing that links', () => {
     const purpose = purposeProfiles.find(({ code }) => code === 'age-check')
-    expect(purpose?.claims).toEqual([age(['age_over_18'], ['age_over_20'], ['age_over_21'])])
+    expect(purpose?.claims).toEqual([
+      { ...age(['age_over_18'], ['age_over_20'], ['age_over_21']), atMost: 1 },
+    ])
   })
 })

@@ -14,9 +14,10 @@ const clock = () => now
 const pass = (ms: number) => {
   now = new Date(now.getTime() + ms)
 }
+const head = { registryId: 'test', kind: 'k', actor: 'a' }
 async function append(facts: Fact[]) {
   const position = entries.length
-  entries.push(await frameEntry({ position, kind: 'k', actor: 'a', recordedAt: now, facts }))
+  entries.push(await frameEntry({ ...head, position, recordedAt: now, facts }))
 }
 const ledger = {
   async position() {
@@ -119,6 +120,59 @@ describe('currentRegistry', () => {
     entries = [second]
     expect(await positionOf(currentRegistry({ clock, ledger }))).toBe('registry_unreachable')
     await expect(currentRegistry({ clock, ledger }).refresh()).rejects.toThrow('gap')
+  })
+
+  describe('tells an outage from an alteration', () => {
+    const detailOf = async (registry: ReturnType<typeof currentRegistry>) => {
+      const snapshot = await registry.snapshot()
+      return snapshot.ok ? 'served' : snapshot.error.detail
+    }
+    /** The second entry with one word changed. */
+    function alter() {
+      const [first, second] = entries
+      if (!first || !second) throw new Error('two entries were made')
+      entries = [first, { ...second, leaf: second.leaf.replace('suspended', 'granted') }]
+      return second
+    }
+
+    it('in the remedy, and in what it tells of the reason', async () => {
+      const told: unknown[] = []
+      const onUnreadable = (error: unknown) => told.push(error)
+      down = true
+      const lost = currentRegistry({ clock, ledger, onUnreadable })
+      expect(await detailOf(lost)).toMatch(/cannot be read.*Try again/)
+      down = false
+      await append([status(target, 'suspended')])
+      alter()
+      const altered = currentRegistry({ clock, ledger, onUnreadable })
+      expect(await detailOf(altered)).toMatch(/not as it was written.*restore a backup/)
+      expect(told.map(String)).toEqual([
+        'Error: unreachable',
+        'LedgerAltered: ledger entry 1 is not what its hash says',
+      ])
+    })
+
+    it('an alteration is refused at once, through an outage too, until it is mended', async () => {
+      const registry = currentRegistry({ clock, ledger })
+      expect(await detailOf(registry)).toBe('served')
+      await append([status(target, 'suspended')])
+      const original = alter()
+      pass(1000)
+      expect(await detailOf(registry)).toContain('restore a backup')
+      down = true
+      pass(1000)
+      expect(await detailOf(registry)).toContain('restore a backup')
+      down = false
+      entries = [...entries.slice(0, 1), original]
+      pass(1000)
+      expect(await detailOf(registry)).toBe('served')
+    })
+
+    it('a gap is an alteration', async () => {
+      await append([status(target, 'suspended')])
+      entries = entries.slice(1)
+      expect(await detailOf(currentRegistry({ clock, ledger }))).toContain('restore a backup')
+    })
   })
 
   it('never goes back, however the readings overlap', async () => {

@@ -5,11 +5,13 @@ import type { Database } from '../../src/store/database.ts'
 import { ledgerStore } from '../../src/store/registry.ts'
 import type { Fact } from '../../src/trust/facts.ts'
 import { memoryDatabase } from '../support/database.ts'
-import { base, grantsOf, recognition, status } from '../trust/world.ts'
+import { base, grantsOf, recognition, seconds, status } from '../trust/world.ts'
 
 const clock = () => new Date('2026-06-01T00:00:00.900Z')
+const now = seconds('2026-06-01T00:00:00Z')
 const whole = [...base, ...grantsOf(base)]
 const change = (facts: readonly Fact[], kind = 'change') => ({ kind, actor: 'admin-1', facts })
+const draft = { registryId: 'test', position: 0, recordedAt: clock() }
 
 async function registry(database?: Database) {
   const ledger = ledgerStore(database ?? (await memoryDatabase()))
@@ -18,9 +20,11 @@ async function registry(database?: Database) {
 const jurisdiction = (country: string): Fact => ({
   type: 'jurisdiction',
   country,
+  version: 1,
   name: { en: country },
   bloc: 'ASEAN',
   levels: [],
+  validFrom: 0,
 })
 
 describe('appendEntry', () => {
@@ -31,7 +35,7 @@ describe('appendEntry', () => {
       ok: true,
       value: { position: 0 },
     })
-    const event = status({ type: 'entity', id: 'issuer-VN' }, 'suspended')
+    const event = status({ type: 'entity', id: 'issuer-VN' }, 'suspended', now)
     expect(await appendEntry(deps, change([event]))).toMatchObject({ value: { position: 1 } })
     expect(await deps.ledger.position()).toBe(1)
   })
@@ -42,8 +46,8 @@ describe('appendEntry', () => {
     const [entry] = await deps.ledger.entriesAfter(-1)
     expect(entry?.leaf).toBe(
       '{"actor":"admin-1","facts":[{"bloc":"ASEAN","country":"SG","levels":[],"name":{"en":"SG"},' +
-        '"type":"jurisdiction"}],"kind":"change","position":0,"recorded_at":1780272000,' +
-        '"registry_id":"test"}',
+        '"type":"jurisdiction","valid_from":0,"version":1}],"kind":"change","position":0,' +
+        '"recorded_at":1780272000,"registry_id":"test"}',
     )
   })
 
@@ -84,10 +88,10 @@ describe('appendEntry', () => {
         return 'position_taken' as const
       },
     }
-    const refused = await appendEntry({ clock, ledger: busy }, change([]))
+    const refused = await appendEntry({ clock, registryId: 'test', ledger: busy }, change([]))
     expect(refused).toMatchObject({ ok: false, error: { code: 'registry_conflict' } })
     expect(tries).toBe(5)
-    await appendEntry({ clock, ledger: busy }, { ...change([]), position: 0 })
+    await appendEntry({ clock, registryId: 'test', ledger: busy }, { ...change([]), position: 0 })
     expect(tries, 'bound to its position, it tries once').toBe(6)
   })
 
@@ -144,7 +148,9 @@ describe('appendEntry', () => {
       entriesAfter: async () => [],
       append: async () => Promise.reject(new Error('disk I/O error')),
     }
-    await expect(appendEntry({ clock, ledger: lost }, change([]))).rejects.toThrow('disk')
+    await expect(
+      appendEntry({ clock, registryId: 'test', ledger: lost }, change([])),
+    ).rejects.toThrow('disk')
   })
 })
 
@@ -172,7 +178,7 @@ describe('an entry too large for its leaf', () => {
   })
 
   it('is not believed when the facts are others', async () => {
-    const entry = await frameEntry({ ...change(large), position: 0, recordedAt: clock() })
+    const entry = await frameEntry({ ...draft, ...change(large) })
     const body = entry.blob?.body.replace('"low"', '"high"') ?? ''
     const altered = { ...entry, blob: { body, sha256: entry.blob?.sha256 ?? '' } }
     await expect(readEntry(altered)).rejects.toThrow('not what its hash says')
@@ -184,13 +190,13 @@ describe('an entry that was changed in the database', () => {
     ['its leaf', (leaf: string) => leaf.replace('"VN"', '"LA"')],
     ['its spacing', (leaf: string) => `${leaf} `],
   ])('is not believed: %s', async (_, alter) => {
-    const entry = await frameEntry({ ...change(whole), position: 0, recordedAt: clock() })
+    const entry = await frameEntry({ ...draft, ...change(whole) })
     const altered = { ...entry, leaf: alter(entry.leaf) }
     await expect(readEntry(altered)).rejects.toThrow('ledger entry 0 is not what its hash says')
   })
 
   it('is not believed at another position', async () => {
-    const entry = await frameEntry({ ...change(whole), position: 0, recordedAt: clock() })
+    const entry = await frameEntry({ ...draft, ...change(whole) })
     await expect(readEntry({ ...entry, position: 1 })).rejects.toThrow('ledger entry 1')
   })
 })

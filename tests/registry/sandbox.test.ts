@@ -4,6 +4,7 @@ import { purposeProfiles } from '../../src/purposes/profiles.ts'
 import { currentRegistry } from '../../src/registry/current.ts'
 import { ensureGenesis, sandboxGenesis, sandboxRelyingParties } from '../../src/sandbox.ts'
 import { ledgerStore } from '../../src/store/registry.ts'
+import { entityIds } from '../../src/trust/entity-id.ts'
 import type { Fact } from '../../src/trust/facts.ts'
 import { judge } from '../../src/trust/judge.ts'
 import { compileSnapshot, type Snapshot } from '../../src/trust/snapshot.ts'
@@ -100,7 +101,7 @@ describe('the sandbox as it begins', () => {
   })
 
   it('has a purpose that nobody holds', () => {
-    expect(snapshot.purpose('travel-hotel-checkin')).toBeDefined()
+    expect(snapshot.purpose('travel-hotel-checkin', now)).toBeDefined()
     expect(sandboxRelyingParties.flatMap(({ purposes }) => purposes)).not.toContain(
       'travel-hotel-checkin',
     )
@@ -129,7 +130,7 @@ describe('the sandbox as it begins', () => {
     const two = ['sg', 'vn'].flatMap((cc) => states.get(cc) ?? [])
     const few = compileSnapshot(known(await sandboxGenesis({ ...world, states: two })), 0)
     expect(few.countries).toEqual(['SG', 'VN'])
-    expect(few.relyingParty('shop-th')).toBeUndefined()
+    expect(few.relyingParty('shop-th', now)).toBeUndefined()
     expect(few.recognitions('SG', 'VN', now)).toHaveLength(1)
     expect(few.recognitionsAt(now).map(({ fact }) => fact.id)).toEqual(['sg-vn', 'vn-sg'])
   })
@@ -213,12 +214,16 @@ describe('who may rely on whom', () => {
 
 describe('ensureGenesis', () => {
   const clock = () => now
+  const registryId = entityIds(origin).registry
 
   it('writes one entry, the first, and compiles to the same registry', async () => {
     const ledger = ledgerStore(await memoryDatabase())
-    await ensureGenesis({ clock, ledger }, genesis)
+    await ensureGenesis({ clock, ledger, registryId }, genesis)
     const entries = await ledger.entriesAfter(-1)
     expect(entries).toMatchObject([{ position: 0, kind: 'genesis', actor: 'sandbox' }])
+    expect(JSON.parse(entries[0]?.leaf ?? '')).toMatchObject({
+      registry_id: 'urn:gerbang:registry:http://localhost:8787',
+    })
     const registry = currentRegistry({ clock, ledger })
     await registry.refresh()
     expect(registry.facts()).toEqual(known(facts))
@@ -226,16 +231,18 @@ describe('ensureGenesis', () => {
 
   it('leaves a ledger alone that has begun', async () => {
     const ledger = ledgerStore(await memoryDatabase())
-    await ensureGenesis({ clock, ledger }, genesis)
-    await ensureGenesis({ clock, ledger }, () => Promise.reject(new Error('not asked for')))
+    await ensureGenesis({ clock, ledger, registryId }, genesis)
+    await ensureGenesis({ clock, ledger, registryId }, () =>
+      Promise.reject(new Error('not asked for')),
+    )
     expect(await ledger.position()).toBe(0)
   })
 
   it('writes once when two start at the same time', async () => {
     const ledger = ledgerStore(await memoryDatabase())
     await Promise.all([
-      ensureGenesis({ clock, ledger }, genesis),
-      ensureGenesis({ clock, ledger }, genesis),
+      ensureGenesis({ clock, ledger, registryId }, genesis),
+      ensureGenesis({ clock, ledger, registryId }, genesis),
     ])
     expect(await ledger.position()).toBe(0)
   })
@@ -243,6 +250,8 @@ describe('ensureGenesis', () => {
   it('says why when the facts cannot be', async () => {
     const ledger = ledgerStore(await memoryDatabase())
     const twice = async () => [...(await genesis()), ...(await genesis())]
-    await expect(ensureGenesis({ clock, ledger }, twice)).rejects.toThrow('The registry refuses')
+    await expect(ensureGenesis({ clock, ledger, registryId }, twice)).rejects.toThrow(
+      'The registry refuses',
+    )
   })
 })

@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { triggers as expected } from '../../src/store/triggers.ts'
+import { triggers } from '../../src/store/triggers.ts'
 
-const file = readFileSync('migrations/0001_append_only.sql', 'utf8')
-const triggers = file.split('--> statement-breakpoint\n').map((each) => each.trim())
+const statements = [...triggers.values()].map((statement) => `${statement};\n`)
 
-it('the file makes the very triggers that are expected at the start', () => {
-  const names = triggers.map((trigger) => /^CREATE TRIGGER (\w+)/.exec(trigger)?.[1] ?? trigger)
-  expect(names.toSorted()).toEqual(expected.toSorted())
+// Until a release, `vitest run -u` writes the file anew; afterwards a change is a migration of its own.
+it('the migration makes the very triggers that are expected at the start', async () => {
+  await expect(statements.join('--> statement-breakpoint\n')).toMatchFileSnapshot(
+    '../../migrations/0001_append_only.sql',
+  )
 })
 
-it('each trigger is one line, so that no migration tool cuts it in two', () => {
-  const others = triggers.filter((trigger) => !/^CREATE TRIGGER .* BEGIN .*; END;$/.test(trigger))
+it('each trigger is one line of one statement, so that no migration tool cuts it in two', () => {
+  const others = statements.filter(
+    (each) => !/^CREATE TRIGGER [^\n\r;]* BEGIN SELECT RAISE\([^;\n]*\); END;\n$/.test(each),
+  )
   expect(others).toEqual([])
-  expect(file).not.toMatch(/\r|\bCASE\b/)
+  expect(statements.join()).not.toMatch(/\bCASE\b/)
 })

@@ -91,7 +91,7 @@ export async function verifier() {
   }
   await ensureSandboxApiKeys(
     deps,
-    world.snapshot.relyingParties().map(({ id }) => id),
+    world.snapshot.relyingParties(start).map(({ id }) => id),
   )
   const app = new Hono()
     .route('/', presentationRoutes(deps))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commonClaims, covers } from '../../src/trust/claim-path.ts'
+import { commonClaims, covers, unitedClaims } from '../../src/trust/claim-path.ts'
 import type { ClaimPath } from '../../src/trust/facts.ts'
 
 describe('covers', () => {
@@ -38,5 +38,39 @@ describe('commonClaims', () => {
 
   it('knows no credential type that only one list has', () => {
     expect(commonClaims(pid(['name']), [{ credentialType: 'age', paths: [['name']] }])).toEqual([])
+  })
+
+  it.each([
+    [1, undefined, 1],
+    [undefined, 2, 2],
+    [1, 2, 1],
+    [undefined, undefined, undefined],
+  ])('keeps the lower of two limits: %s, %s', (one, other, lower) => {
+    const limited = (atMost: number | undefined) =>
+      pid(['a'], ['b']).map((each) => ({ ...each, ...(atMost && { atMost }) }))
+    expect(commonClaims(limited(one), limited(other))).toEqual(limited(lower))
+  })
+})
+
+describe('unitedClaims', () => {
+  const [a, b] = [
+    { credentialType: 'pid', paths: [['a']], atMost: 1 },
+    { credentialType: 'pid', paths: [['b']] },
+  ]
+
+  it('has the claims of all, type by type', () => {
+    const age = { credentialType: 'age', paths: [['c']] }
+    expect(unitedClaims([b, age, b])).toEqual([
+      { credentialType: 'pid', paths: [['b'], ['b']] },
+      age,
+    ])
+    expect(unitedClaims([])).toEqual([])
+  })
+
+  it('keeps a limit where every permission has one', () => {
+    expect(unitedClaims([a, { ...b, atMost: 2 }])).toEqual([
+      { credentialType: 'pid', paths: [['a'], ['b']], atMost: 2 },
+    ])
+    expect(unitedClaims([a, b])).toEqual([{ credentialType: 'pid', paths: [['a'], ['b']] }])
   })
 })

@@ -12,3 +12,7 @@ it('entity identifiers lie below the origin of the gateway', () => {
 it('the short id is the end of an entity identifier', () => {
   expect(shortId(ids.relyingParty('bank-sg'))).toBe('bank-sg')
 })
+
+it('each gateway has a registry of its own', () => {
+  expect(ids.registry).toBe('urn:gerbang:registry:https://gateway.example')
+})

@@ -3,7 +3,17 @@ import type { Fact, StatusEvent } from '../../src/trust/facts.ts'
 import { judge } from '../../src/trust/judge.ts'
 import type { TrustQuestion } from '../../src/trust/question.ts'
 import { compileSnapshot } from '../../src/trust/snapshot.ts'
-import { base, grantsOf, known, pid, question, recognition, seconds, status } from './world.ts'
+import {
+  base,
+  entity,
+  grantsOf,
+  known,
+  pid,
+  question,
+  recognition,
+  seconds,
+  status,
+} from './world.ts'
 
 const whole = [...base, ...grantsOf(base)]
 
@@ -143,6 +153,15 @@ describe('what is missing is named', () => {
     })
   })
 
+  it('an anchor that is not an authority’s, and nothing is judged from it', () => {
+    const facts = replaced('trust_anchor', 'anchor-VN', { entity: 'issuer-VN' })
+    const decision = decide({}, [], facts)
+    expect(failures(decision)).toMatchObject([
+      { check: 'trust.anchor', detail: expect.stringContaining('to a national authority') },
+    ])
+    expect(outcomes(decision)).toMatchObject({ 'trust.issuer': 'skip' })
+  })
+
   it('an authorization by somebody else than the authority of the anchor', () => {
     const facts = replaced('authorization', 'issue-VN', { authority: 'authority-LA' })
     expect(failed(decide({}, [], facts))).toEqual(['trust.issuer'])
@@ -151,7 +170,7 @@ describe('what is missing is named', () => {
 
 describe('a credential that names no issuer', () => {
   const second: Fact[] = [
-    { type: 'entity', id: 'second', country: 'VN', role: 'issuer', name: { en: 'Second' } },
+    entity('second', 'VN', 'issuer'),
     {
       type: 'authorization',
       id: 'issue-second',
@@ -216,6 +235,85 @@ describe('recognition', () => {
   it('does not fall back to an older version when the newest is over', () => {
     const over = { ...recognition, version: 2, validTo: seconds('2026-02-01T00:00:00Z') }
     expect(failed(decide({}, [over]))).toEqual(['trust.recognition'])
+  })
+})
+
+describe('of several agreements, the one that suffices', () => {
+  const newer = { validFrom: seconds('2026-05-01T00:00:00Z') }
+  const second = (change: object): Fact[] => {
+    const facts = [{ ...recognition, ...newer, id: 'sg-vn-2', ...change }]
+    return [...facts, ...grantsOf(facts)]
+  }
+
+  it.each<[string, object]>([
+    ['has no pair for the statement', { levels: [] }],
+    ['caps lower', { maxAuthn: 'low' }],
+    ['maps lower', { levels: [{ ...recognition.levels[0], proofing: 'low' }] }],
+    ['is for another purpose', { purposes: ['payment'] }],
+  ])('a newer one that %s takes nothing away', (_, change) => {
+    const decision = decide({}, second(change))
+    expect(failed(decision)).toEqual([])
+    expect(decision.recognition).toMatchObject({ id: 'sg-vn' })
+  })
+
+  it('a newer one that says more is used', () => {
+    const facts = replaced('recognition', 'sg-vn', { maxAuthn: 'low' })
+    expect(failed(decide({}, [], facts))).toEqual(['assurance.authn'])
+    expect(decide({}, second({}), facts)).toMatchObject({ recognition: { id: 'sg-vn-2' } })
+    expect(failed(decide({}, second({}), facts))).toEqual([])
+  })
+
+  it('enough in both dimensions goes before more in one', () => {
+    const facts = replaced('recognition', 'sg-vn', { maxProofing: 'high', maxAuthn: 'low' })
+    const even = second({ maxProofing: 'substantial', maxAuthn: 'substantial' })
+    expect(failed(decide({}, even, facts))).toEqual([])
+  })
+
+  it('one that is suspended is no match for one in force, whatever it says', () => {
+    const facts = replaced('recognition', 'sg-vn', { maxAuthn: 'low' })
+    const suspended = [...second({}), status({ type: 'recognition', id: 'sg-vn-2' }, 'suspended')]
+    expect(failed(decide({}, suspended, facts))).toEqual(['assurance.authn'])
+  })
+
+  it('an authorization that is capped takes nothing from one that is not', () => {
+    const issue = whole.find((fact) => fact.type === 'authorization' && fact.id === 'issue-VN')
+    const capped = { ...issue, ...newer, id: 'issue-VN-2', maxAuthn: 'low' } as Fact
+    expect(failed(decide({}, [capped, ...grantsOf([capped])]))).toEqual([])
+    const facts = replaced('authorization', 'issue-VN', { maxAuthn: 'low' })
+    const wider = { ...issue, ...newer, id: 'issue-VN-2' } as Fact
+    expect(failed(decide({}, [], facts))).toEqual(['assurance.authn'])
+    expect(failed(decide({}, [wider, ...grantsOf([wider])], facts))).toEqual([])
+  })
+})
+
+describe('versions count from when they begin', () => {
+  const may = seconds('2026-05-01T00:00:00Z')
+  const [april, june] = [new Date('2026-04-30T23:59:59Z'), new Date('2026-06-01T00:00:00Z')]
+  const next = (type: Fact['type'], of: (fact: Fact) => boolean, change: object) => {
+    const found = whole.find((fact) => fact.type === type && of(fact))
+    return { ...found, version: 2, validFrom: may, ...change } as Fact
+  }
+
+  it('a purpose that asks for more does not rule the past, nor for less the present', () => {
+    const isKyc = (fact: Fact) => 'code' in fact && fact.code === 'bank-kyc'
+    const low = { national: 'level 1 / authentication 1' }
+    const lenient = next('purpose', isKyc, { minProofing: 'low', minAuthn: 'low' })
+    expect(failed(decide({ ...low, at: april }, [lenient]))).not.toEqual([])
+    expect(failed(decide({ ...low, at: june }, [lenient]))).toEqual([])
+    const over = next('purpose', isKyc, { validTo: may + 1 })
+    expect(failed(decide({ at: april }, [over]))).toEqual([])
+    expect(failed(decide({ at: june }, [over]))).toEqual(['trust.recognition'])
+  })
+
+  it('a state’s own levels do not rule the past', () => {
+    const isVn = (fact: Fact) => 'country' in fact && fact.country === 'VN'
+    const unrated = next('jurisdiction', isVn, { levels: [] })
+    const home = { relyingParty: 'https://rp.example/bank-VN' }
+    expect(failed(decide({ ...home, at: april }, [unrated]))).toEqual([])
+    expect(failed(decide({ ...home, at: june }, [unrated]))).toEqual([
+      'assurance.proofing',
+      'assurance.authn',
+    ])
   })
 })
 

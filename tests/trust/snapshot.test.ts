@@ -1,16 +1,30 @@
 import { describe, expect, it } from 'vitest'
+import type { Fact } from '../../src/trust/facts.ts'
 import { judge } from '../../src/trust/judge.ts'
 import { compileSnapshot } from '../../src/trust/snapshot.ts'
-import { at, base, grantsOf, known, pid, question, recognition, seconds, status } from './world.ts'
+import {
+  at,
+  base,
+  entity,
+  grantsOf,
+  known,
+  pid,
+  question,
+  recognition,
+  seconds,
+  status,
+} from './world.ts'
 
 const whole = [...base, ...grantsOf(base)]
+const bank = entity('https://rp.example/bank-SG', 'SG', 'relying_party')
 const target = { type: 'recognition', id: 'sg-vn' } as const
 const facts = known(whole, [status(target, 'suspended', seconds('2026-05-01T00:00:00Z'))])
 
 describe('compileSnapshot', () => {
   it('answers alike in whatever order the facts come', () => {
     const again = { ...recognition, version: 2, validFrom: seconds('2026-03-01T00:00:00Z') }
-    const all = [...facts, { ...again, position: 1 }]
+    const renamed = { ...bank, version: 2, name: { en: 'New' }, validFrom: again.validFrom }
+    const all = [...facts, { ...again, position: 1 }, { ...renamed, position: 1 }]
     const orders = [all, all.toReversed(), all.toSorted((a, b) => (a.type < b.type ? -1 : 1))]
     const months = ['2026-02-01', '2026-04-01', '2026-06-01', '2028-01-01']
     const answers = orders.map((order) => {
@@ -21,7 +35,8 @@ describe('compileSnapshot', () => {
           judge({ ...question, at: on }, snapshot),
           snapshot.recognitionsAt(on),
           snapshot.permitted('bank-SG', 'bank-kyc', on),
-          snapshot.countries,
+          snapshot.relyingParties(on),
+          snapshot.countries.map((country) => snapshot.country(country, on)),
         ]
       })
     })
@@ -57,17 +72,15 @@ describe('lookups', () => {
 
   it('finds a relying party by its identifier or by its short name, and nobody else', () => {
     const id = 'https://rp.example/bank-SG'
-    expect(snapshot.relyingParty(id)).toMatchObject({ id, country: 'SG' })
-    expect(snapshot.relyingParty('bank-SG')).toMatchObject({ id })
-    expect(snapshot.relyingParty('issuer-SG')).toBeUndefined()
-    expect(snapshot.relyingParty('__proto__')).toBeUndefined()
+    expect(snapshot.relyingParty(id, at)).toMatchObject({ id, country: 'SG' })
+    expect(snapshot.relyingParty('bank-SG', at)).toMatchObject({ id })
+    expect(snapshot.relyingParty('issuer-SG', at)).toBeUndefined()
+    expect(snapshot.relyingParty('__proto__', at)).toBeUndefined()
   })
 
   it('does not guess between two relying parties of the same short name', () => {
-    const [, , , bank] = whole
-    if (bank?.type !== 'entity') throw new Error('the world has changed')
     const two = [...whole, { ...bank, id: 'https://other.example/bank-SG' }]
-    expect(compileSnapshot(known(two), 1).relyingParty('bank-SG')).toBeUndefined()
+    expect(compileSnapshot(known(two), 1).relyingParty('bank-SG', at)).toBeUndefined()
   })
 
   it('permits the lesser of what the party and the purpose allow', () => {
@@ -96,5 +109,75 @@ describe('lookups', () => {
     )
     const found = compileSnapshot(known(foreign), 1).permitted('bank-SG', 'bank-kyc', at)
     expect(found).toBeUndefined()
+  })
+
+  it('permits what all permissions in force give together, whichever is newest', () => {
+    const [first] = whole.filter((fact) => fact.type === 'authorization' && fact.claims)
+    const narrower = { ...first, id: 'request-2', claims: [], validFrom: seconds('2026-05-01') }
+    const more = [narrower, ...grantsOf([narrower as Fact])] as Fact[]
+    expect(compileSnapshot(known(whole, more), 1).permitted('bank-SG', 'bank-kyc', at)).toEqual(
+      snapshot.permitted('bank-SG', 'bank-kyc', at),
+    )
+  })
+})
+
+describe('what is in force comes first', () => {
+  const newer = { ...recognition, id: 'a', validFrom: seconds('2026-05-01T00:00:00Z') }
+  const both = [...whole, newer]
+  const order = (later: readonly Fact[]) =>
+    compileSnapshot(known(both, later), 1)
+      .recognitions('SG', 'VN', at)
+      .map(({ fact, standing }) => [fact.id, standing])
+
+  it('before what began later and is not', () => {
+    expect(order([])).toEqual([
+      ['sg-vn', 'granted'],
+      ['a', 'pending'],
+    ])
+  })
+
+  it('and of two in force the one that began last', () => {
+    expect(order(grantsOf([newer]))).toEqual([
+      ['a', 'granted'],
+      ['sg-vn', 'granted'],
+    ])
+  })
+})
+
+describe('versions', () => {
+  const may = seconds('2026-05-01T00:00:00Z')
+  const april = new Date('2026-04-30T23:59:59Z')
+  const later = [
+    { ...bank, version: 2, name: { en: 'New' }, redirectUris: ['https://new'], validFrom: may },
+  ]
+  const changed = compileSnapshot(known(whole, later), 1)
+
+  it('a relying party is called, and sends browsers, as of the instant asked about', () => {
+    expect(changed.relyingParty('bank-SG', april)).toEqual({ ...bank, position: 0 })
+    expect(changed.relyingParty('bank-SG', at)).toMatchObject(later[0] ?? {})
+    expect(changed.relyingParties(april).map(({ version }) => version)).toEqual([1, 1, 1])
+    expect(changed.relyingParties(at).map(({ version }) => version)).toEqual([1, 2, 1])
+  })
+
+  it('is nobody before it begins', () => {
+    const before = new Date('2025-12-31T23:59:59Z')
+    expect(changed.relyingParty('bank-SG', before)).toBeUndefined()
+    expect(changed.relyingParties(before)).toEqual([])
+    expect(changed.country('SG', before)).toBeUndefined()
+    expect(changed.purposes(before)).toEqual([])
+  })
+
+  it('a purpose is over when its window is, and then nothing is permitted for it', () => {
+    expect(changed.purposes(at).map(({ code }) => code)).toEqual(['bank-kyc', 'payment'])
+    const over = new Date('2027-01-01T00:00:00Z')
+    expect(changed.purpose('bank-kyc', over)).toBeUndefined()
+  })
+
+  it('a purpose as it was rules what was permitted then', () => {
+    const purpose = base.find((fact) => fact.type === 'purpose')
+    const wider = { ...purpose, version: 2, validFrom: may, claims: [] } as Fact
+    const snapshot = compileSnapshot(known(whole, [wider]), 1)
+    expect(snapshot.permitted('bank-SG', 'bank-kyc', april)).toHaveLength(1)
+    expect(snapshot.permitted('bank-SG', 'bank-kyc', at)).toEqual([])
   })
 })

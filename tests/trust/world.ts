@@ -1,10 +1,10 @@
-import type { Fact, KnownFact, Recognition, StatusEvent } from '../../src/trust/facts.ts'
+import type { Entity, Fact, KnownFact, Recognition, StatusEvent } from '../../src/trust/facts.ts'
 import type { TrustQuestion } from '../../src/trust/question.ts'
 
 export const pid = 'urn:gerbang:pid:1'
 export const seconds = (text: string) => Date.parse(text) / 1000
 export const at = new Date('2026-06-01T00:00:00Z')
-const validFrom = seconds('2026-01-01T00:00:00Z')
+export const validFrom = seconds('2026-01-01T00:00:00Z')
 const validTo = seconds('2027-01-01T00:00:00Z')
 
 export const recognition: Recognition = {
@@ -32,16 +32,18 @@ export const recognition: Recognition = {
 const jurisdiction = (country: string, national?: string): Fact => ({
   type: 'jurisdiction',
   country,
+  version: 1,
   name: { en: country },
   bloc: 'ASEAN',
   levels: national ? [{ national, proofing: 'high', authn: 'substantial' }] : [],
+  validFrom,
 })
 
-const entity = (
+export const entity = (
   id: string,
   country: string,
   role: 'authority' | 'issuer' | 'relying_party',
-): Fact => ({ type: 'entity', id, country, role, name: { en: id } })
+): Entity => ({ type: 'entity', id, version: 1, country, role, name: { en: id }, validFrom })
 
 const state = (country: string, national?: string): Fact[] => [
   jurisdiction(country, national),
@@ -85,6 +87,8 @@ export const base: Fact[] = [
     minAuthn: 'substantial',
     legalBases: ['consent'],
     retentionDays: 1,
+    validFrom,
+    validTo,
   },
   {
     type: 'purpose',
@@ -94,6 +98,8 @@ export const base: Fact[] = [
     claims: [{ credentialType: pid, paths: [['person_token']] }],
     legalBases: ['consent'],
     retentionDays: 1,
+    validFrom,
+    validTo,
   },
   {
     type: 'authorization',
@@ -115,7 +121,8 @@ export const status = (
   target: StatusEvent['target'],
   to: StatusEvent['status'],
   effectiveFrom = validFrom,
-): StatusEvent => ({ type: 'status', target, status: to, effectiveFrom, reason: 'initial' })
+  reason: StatusEvent['reason'] = 'initial',
+): StatusEvent => ({ type: 'status', target, status: to, effectiveFrom, reason })
 
 /** Every fact that can have a status, granted from the beginning. */
 export const grantsOf = (facts: readonly Fact[]): StatusEvent[] =>

@@ -1,4 +1,14 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 const instant = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
@@ -91,5 +101,16 @@ export const statusEvents = sqliteTable(
     status: text('status', { enum: ['valid', 'invalid', 'suspended'] }).notNull(),
     at: instant('at').notNull(),
   },
-  (table) => [index('credential_status_events_of_credential').on(table.statusList, table.idx)],
+  (table) => [
+    foreignKey({
+      columns: [table.statusList, table.idx],
+      foreignColumns: [issuances.statusList, issuances.idx],
+    }),
+    index('credential_status_events_of_credential').on(table.statusList, table.idx),
+    check('credential_status_events_id', sql`${table.id} > 0`),
+    check(
+      'credential_status_events_status',
+      sql`${table.status} IN ('valid', 'invalid', 'suspended')`,
+    ),
+  ],
 )

@@ -12,19 +12,34 @@ import {
 /**
  * The registry: the ledger, and its facts in tables of their own, so that the database itself
  * refuses what cannot be true. Everything here is append-only; what a table cannot say is said by the
- * triggers of migrations/0001_append_only.sql. Times are seconds since the epoch, as in the ledger.
+ * triggers (`../triggers.ts`). Times are seconds since the epoch, as in the ledger.
+ *
+ * These tables guard what is written. Nothing is judged from them: judgement reads the leaves of the
+ * ledger, each checked against its hash, so a row that strayed in beside its entry changes nobody's
+ * trust. What it can do is stand in the way of a later entry, never grant anything.
+ *
+ * drizzle-kit cannot say STRICT and WITHOUT ROWID: they are added to what it generates, for every table
+ * and for those of which nothing may be replaced (a rowid would be a second key to replace a row by).
+ * A test asks for them.
  */
-export const ledger = sqliteTable('ledger', {
-  /** From 0, without gaps. That it is the primary key makes it the lock of all writers. */
-  position: integer('position').primaryKey(),
-  kind: text('kind').notNull(),
-  actor: text('actor').notNull(),
-  recordedAt: integer('recorded_at').notNull(),
-  /** The very text that the Merkle tree commits to: RFC 8785 form. */
-  leaf: text('leaf').notNull(),
-  /** RFC 9162 2.1.1, in hexadecimal. */
-  leafHash: text('leaf_hash').notNull(),
-})
+export const ledger = sqliteTable(
+  'ledger',
+  {
+    /** From 0, without gaps. That it is the primary key makes it the lock of all writers. */
+    position: integer('position').primaryKey(),
+    kind: text('kind').notNull(),
+    actor: text('actor').notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    /** The very text that the Merkle tree commits to: RFC 8785 form. */
+    leaf: text('leaf').notNull(),
+    /** RFC 9162 2.1.1, in hexadecimal. */
+    leafHash: text('leaf_hash').notNull(),
+  },
+  (table) => [
+    check('ledger_leaf', isJson(table.leaf)),
+    check('ledger_leaf_hash', sql`length(${table.leafHash}) = 64`),
+  ],
+)
 
 /** Facts too large for their leaf, which then holds their SHA-256 only; in pieces, for D1's rows. */
 export const ledgerBlob = sqliteTable(
@@ -35,46 +50,70 @@ export const ledgerBlob = sqliteTable(
     sha256: text('sha256').notNull(),
     body: text('body').notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.position, table.piece] }),
-    index('ledger_blob_sha256').on(table.sha256),
-  ],
+  (table) => [primaryKey({ columns: [table.position, table.piece] })],
 )
 
-export const jurisdiction = sqliteTable(
-  'jurisdiction',
+/** What others refer to: the one row of a state, made with its first version. */
+export const jurisdiction = sqliteTable('jurisdiction', {
+  country: text('country').primaryKey(),
+  position: position(),
+})
+
+export const jurisdictionVersion = sqliteTable(
+  'jurisdiction_version',
   {
-    country: text('country').primaryKey(),
+    country: text('country')
+      .notNull()
+      .references(() => jurisdiction.country),
+    version: integer('version').notNull(),
     name: json('name').notNull(),
     bloc: text('bloc').notNull(),
     levels: json('levels').notNull(),
+    validFrom: integer('valid_from').notNull(),
     position: position(),
   },
   (table) => [
-    check('jurisdiction_country', isCountry(table.country)),
-    check('jurisdiction_bloc', sql`${table.bloc} IN ('ASEAN', 'partner')`),
+    primaryKey({ columns: [table.country, table.version] }),
+    check('jurisdiction_version_country', isCountry(table.country)),
+    check('jurisdiction_version_bloc', sql`${table.bloc} IN ('ASEAN', 'partner')`),
+    check('jurisdiction_version_name', isJson(table.name)),
+    check('jurisdiction_version_levels', isJson(table.levels)),
   ],
 )
 
-export const entity = sqliteTable(
-  'entity',
+/** What others refer to: the one row of an entity, made with its first version. */
+export const entity = sqliteTable('entity', {
+  id: text('id').primaryKey(),
+  position: position(),
+})
+
+export const entityVersion = sqliteTable(
+  'entity_version',
   {
-    id: text('id').primaryKey(),
+    id: text('id')
+      .notNull()
+      .references(() => entity.id),
+    version: integer('version').notNull(),
     country: text('country').notNull(),
     role: text('role').notNull(),
     name: json('name').notNull(),
     redirectUris: json('redirect_uris'),
+    validFrom: integer('valid_from').notNull(),
     position: position(),
   },
   (table) => [
-    check('entity_country', isCountry(table.country)),
+    primaryKey({ columns: [table.id, table.version] }),
+    check('entity_version_country', isCountry(table.country)),
     check(
-      'entity_role',
+      'entity_version_role',
       sql`${table.role} IN ('authority', 'issuer', 'relying_party', 'wallet_provider')`,
     ),
+    check('entity_version_name', isJson(table.name)),
+    check('entity_version_redirect_uris', isJson(table.redirectUris)),
   ],
 )
 
+/** Without versions: an anchor is its certificate, and another certificate is another anchor. */
 export const trustAnchor = sqliteTable(
   'trust_anchor',
   {
@@ -121,6 +160,7 @@ export const authorizationVersion = sqliteTable(
     check('authorization_version_action', sql`${table.action} IN ('issue', 'request')`),
     check('authorization_version_proofing', isLevel(table.maxProofing)),
     check('authorization_version_authn', isLevel(table.maxAuthn)),
+    check('authorization_version_claims', isJson(table.claims)),
     check('authorization_version_window', isWindow(table)),
   ],
 )
@@ -136,6 +176,7 @@ export const purposeVersion = sqliteTable(
     minAuthn: text('min_authn'),
     legalBases: json('legal_bases').notNull(),
     retentionDays: integer('retention_days').notNull(),
+    ...window(),
     position: position(),
   },
   (table) => [
@@ -143,6 +184,10 @@ export const purposeVersion = sqliteTable(
     check('purpose_version_proofing', isLevel(table.minProofing)),
     check('purpose_version_authn', isLevel(table.minAuthn)),
     check('purpose_version_retention', sql`${table.retentionDays} >= 0`),
+    check('purpose_version_title', isJson(table.title)),
+    check('purpose_version_claims', isJson(table.claims)),
+    check('purpose_version_legal_bases', isJson(table.legalBases)),
+    check('purpose_version_window', isWindow(table)),
   ],
 )
 
@@ -174,6 +219,10 @@ export const recognitionVersion = sqliteTable(
     check('recognition_version_foreign', sql`${table.recogniser} <> ${table.recognised}`),
     check('recognition_version_proofing', isLevel(table.maxProofing)),
     check('recognition_version_authn', isLevel(table.maxAuthn)),
+    check('recognition_version_credential_types', isJson(table.credentialTypes)),
+    check('recognition_version_purposes', isJson(table.purposes)),
+    check('recognition_version_levels', isJson(table.levels)),
+    check('recognition_version_transfer_bases', isJson(table.transferBases)),
     check('recognition_version_window', isWindow(table)),
   ],
 )
@@ -222,6 +271,11 @@ function window() {
 
 function isWindow({ validFrom, validTo }: Record<'validFrom' | 'validTo', AnySQLiteColumn>) {
   return sql`${validTo} IS NULL OR ${validTo} > ${validFrom}`
+}
+
+/** Of what is absent, too: NULL refuses nothing in a CHECK. */
+function isJson(column: AnySQLiteColumn) {
+  return sql`json_valid(${column})`
 }
 
 function isCountry(column: AnySQLiteColumn) {
