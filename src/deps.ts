@@ -3,11 +3,12 @@ import { keepHouse } from './housekeeping.ts'
 import type { Clock } from './platform/clock.ts'
 import { type FetchGuard, guardedFetch } from './platform/fetch.ts'
 import { jwkKeyRing } from './platform/jwk-key-ring.ts'
-import type { Log } from './platform/log.ts'
+import { type Log, trace } from './platform/log.ts'
 import type { Random } from './platform/random.ts'
 import { states as allStates } from './providers/states.ts'
 import { faults, prepare } from './readiness.ts'
 import { currentRegistry } from './registry/current.ts'
+import { isAlteration } from './registry/entry.ts'
 import { statusOf } from './status-of.ts'
 import { accessTokenStore } from './store/access-tokens.ts'
 import type { Database } from './store/database.ts'
@@ -41,7 +42,15 @@ export function createDeps({ config, database, clock, random, connect, log, stop
   const keys = jwkKeyRing(config.keys)
   const states = new Map([...allStates].filter(([cc]) => config.states.includes(cc)))
   const ledger = ledgerStore(database)
-  const registry = currentRegistry({ clock, ledger })
+  const registry = currentRegistry({
+    clock,
+    ledger,
+    // What was altered is told in words of ours, which name the entry; anything else by its trace.
+    onUnreadable: (error) =>
+      log.error('registry unreadable', {
+        error: isAlteration(error) ? error.message : trace(error),
+      }),
+  })
   const offers = offerStore(database)
   const accessTokens = accessTokenStore(database)
   const seenProofs = seenProofStore(database)

@@ -154,6 +154,25 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
     ])
   })
 
+  it('a ledger that was altered, and the log says where', async () => {
+    const port = String(await freePort())
+    const gateway = await ready(run({ PORT: port }))
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+    const client = new BetterSqlite3(join(folder, 'gerbang.sqlite'))
+    const { sql } = client
+      .prepare("SELECT sql FROM sqlite_master WHERE name = 'ledger_no_update'")
+      .get() as { sql: string }
+    client.exec(
+      "DROP TRIGGER ledger_no_update; UPDATE ledger SET leaf = replace(leaf, 'genesis', 'g')",
+    )
+    client.exec(sql)
+    client.close()
+    const lines = await fails({ PORT: port })
+    expect(lines.join('\n')).toMatch(/ledger entry 0 is not what its hash says/)
+    expect(lines.at(-1)).toMatch(/cannot start: .*not as it was written.*restore a backup/)
+  })
+
   it('a data folder that was begun under another address', async () => {
     const gateway = await ready(run({ PORT: String(await freePort()) }))
     gateway.child.kill('SIGTERM')

@@ -82,7 +82,7 @@ export async function readEntry(entry: LedgerEntry): Promise<KnownFact[]> {
 
 /** That a ledger was read, and is not as we wrote it: no trying again will help. */
 export const alteration = (what: string) => Object.assign(new Error(what), { name: alterationName })
-export const isAlteration = (error: unknown) =>
+export const isAlteration = (error: unknown): error is Error =>
   error instanceof Error && error.name === alterationName
 const alterationName = 'LedgerAltered'
 
