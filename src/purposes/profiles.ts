@@ -20,7 +20,7 @@ function claimsOf(credentialType: string, claims: readonly string[]): PermittedC
 type Demand = Level | undefined
 
 /** A purpose, but for when it begins. */
-export type PurposeProfile = Omit<Purpose, 'type' | keyof Versioned | keyof Window>
+type PurposeProfile = Omit<Purpose, 'type' | keyof Versioned | keyof Window>
 
 function purpose(
   code: string,

@@ -11,7 +11,7 @@ const askAgainMs = 1000
 /** How long we judge without being able to read it: after that a suspension may have passed us by. */
 const tooOldMs = 5000
 
-export type CurrentDeps = {
+type CurrentDeps = {
   clock: Clock
   ledger: Pick<Ledger, 'position' | 'entriesAfter'>
   /** Told of every reading that failed, and why. */

@@ -21,7 +21,7 @@ export type LedgerEntry = {
   blob?: { sha256: string; body: string }
 }
 
-export type EntryDraft = {
+type EntryDraft = {
   /** Which registry it belongs to: in no other does it hold. */
   registryId: string
   position: number

@@ -26,7 +26,7 @@ export type AppendDeps = {
   onAppended?(position: number): Promise<void>
 }
 
-export type Change = {
+type Change = {
   kind: string
   actor: string
   facts: readonly Fact[]

@@ -22,7 +22,7 @@ export type Standings<F> = { fact: F; standing: Standing }
 export type EntityIdentity = Pick<Entity, 'id' | 'country' | 'role'>
 
 /** Who may do what to which resource, without saying on whose authority. */
-export type AuthorizationQuestion = Pick<Authorization, 'action' | 'subject' | 'resource'>
+type AuthorizationQuestion = Pick<Authorization, 'action' | 'subject' | 'resource'>
 
 /**
  * What the registry knew at a ledger position, compiled for questions about any instant.
