@@ -156,9 +156,32 @@ describe('what the ledger cannot hold', () => {
     expect(await said(gap)).toContain('position must be the next one')
   })
 
-  it('a fact that enters without its entry', async () => {
+  it.each([
+    ['ledger_blob', "0, 9, 'x', 'x'"],
+    ['jurisdiction', "'TH', 0"],
+    ['entity', "'x', 0"],
+    ['jurisdiction_version', 'country, 2, name, bloc, levels, valid_from, position'],
+    ['entity_version', 'id, 2, country, role, name, redirect_uris, valid_from, position'],
+    ['trust_anchor', "'x', entity, use, certificate, valid_from, valid_to, position"],
+    [
+      'authorization_version',
+      'id, 2, authority, subject, action, resource, max_proofing, max_authn, claims, valid_from, valid_to, position',
+    ],
+    [
+      'purpose_version',
+      'code, 2, title, claims, min_proofing, min_authn, legal_bases, retention_days, valid_from, valid_to, position',
+    ],
+    [
+      'recognition_version',
+      'id, 2, recogniser, recognised, credential_types, purposes, levels, max_proofing, max_authn, transfer_bases, legal_basis, agreement, valid_from, valid_to, position',
+    ],
+    ['status_event', 'position, target_type, target_id, status, effective_from + 1, reason'],
+  ])('a fact that enters without its entry: %s', async (table, row) => {
     await append(status({ type: 'entity', id: 'issuer-VN' }, 'suspended', now))
-    const late = run("INSERT INTO jurisdiction VALUES ('TH', 0)")
+    const source = row.includes('position')
+      ? `SELECT ${row} FROM ${table} LIMIT 1`
+      : `SELECT ${row}`
+    const late = run(`INSERT INTO ${table} ${source}`)
     expect(await said(late)).toContain('facts enter with their entry')
   })
 

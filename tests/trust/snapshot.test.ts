@@ -122,7 +122,7 @@ describe('lookups', () => {
 })
 
 describe('what is in force comes first', () => {
-  const newer = { ...recognition, id: 'a', validFrom: seconds('2026-05-01T00:00:00Z') }
+  const newer = { ...recognition, id: 'z', validFrom: seconds('2026-05-01T00:00:00Z') }
   const both = [...whole, newer]
   const order = (later: readonly Fact[]) =>
     compileSnapshot(known(both, later), 1)
@@ -132,13 +132,13 @@ describe('what is in force comes first', () => {
   it('before what began later and is not', () => {
     expect(order([])).toEqual([
       ['sg-vn', 'granted'],
-      ['a', 'pending'],
+      ['z', 'pending'],
     ])
   })
 
   it('and of two in force the one that began last', () => {
     expect(order(grantsOf([newer]))).toEqual([
-      ['a', 'granted'],
+      ['z', 'granted'],
       ['sg-vn', 'granted'],
     ])
   })
