@@ -66,29 +66,6 @@ describe('the wallet is never trusted to have followed the query (VP-V19)', () =
     expect(failed(result)).toEqual(expect.arrayContaining(['query.claims']))
   })
 
-  it.each<[string, string[], Lies]>([
-    [
-      'an object of which nothing is shown',
-      ['address'],
-      { omitDisclosure: ['address', 'country'] },
-    ],
-  ])('%s is not there', async (_, asked, lies) => {
-    const wallet = await gateway.citizen('vn-nguyen-thi-an')
-    const dcql_query = {
-      credentials: [
-        {
-          id: 'pid',
-          format: 'dc+sd-jwt',
-          meta: { vct_values: ['urn:gerbang:pid:1'] },
-          claims: [{ path: [...asked, 'country'] }],
-        },
-      ],
-    }
-    const transaction = await gateway.ask('bank-sg', { purpose: 'bank-kyc', dcql_query })
-    await wallet.present(transaction.authorization_request, { lies })
-    expect(failed(await transaction.read())).toContain('query.claims')
-  })
-
   it('what was not asked for is verified, dropped and named', async () => {
     const { status, result } = await attack(gateway, { disclosureNotAsked: ['sex'] })
     expect(status).toBe(200)

@@ -107,6 +107,29 @@ describe('a credential is what a query asks for', () => {
   })
 })
 
+describe('a husk is not shown', () => {
+  it.each<[string, JsonObject[string]]>([
+    ['an object whose members were all withheld', {}],
+    ['an array without elements', []],
+    ['null', null],
+    ['an empty text', ''],
+  ])('%s', (_, address) => {
+    const asked = { ...query, claims: [{ path: ['address'] }] }
+    const claims = { ...shown, address }
+    expect(failures(asked, { ...candidate, claims })).toEqual(['query.claims'])
+  })
+
+  it.each<[string, JsonObject[string]]>([
+    ['an object with a member', { country: 'VN' }],
+    ['a no', false],
+    ['a zero', 0],
+  ])('but %s is', (_, address) => {
+    const asked = { ...query, claims: [{ path: ['address'] }] }
+    const claims = { ...shown, address }
+    expect(failures(asked, { ...candidate, claims })).toEqual([])
+  })
+})
+
 describe('of several claim sets the first that is shown counts', () => {
   const claims = ['a', 'b', 'c'].map((id) => ({ id, path: [id] }))
   const alternatives = { ...query, claims, claim_sets: [['a', 'b'], ['c']] }
