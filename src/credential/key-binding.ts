@@ -36,8 +36,11 @@ export type ExpectedKeyBinding = { nonce: string; audience: string } | 'none'
 const maxAge = 300
 const maxAhead = 10
 
+/** Always all seven checks, in their order; `claims` are there once a key binding JWT could be read. */
+export type KeyBindingVerdict = { findings: Finding<KeyBindingCheck>[]; claims?: JsonObject }
+
 /**
- * Judges the key binding of a presentation (RFC 9901 7.3), always all seven checks in their order.
+ * Judges the key binding of a presentation (RFC 9901 7.3).
  *
  * `holderKey` is the key that the issuer vouches for: undefined when there is none, `'unknown'` when
  * the issuer's own signature could not be relied upon, so that nobody vouches for any.
@@ -47,14 +50,15 @@ export async function judgeKeyBinding(
   expected: ExpectedKeyBinding,
   at: Date,
   holderKey: EcPublicJwk | undefined | 'unknown',
-): Promise<Finding<KeyBindingCheck>[]> {
+): Promise<KeyBindingVerdict> {
   const { kbJwt } = sdJwt
   if (expected === 'none') {
     const unwanted = 'A key binding JWT is attached where none was asked for: end with a tilde.'
-    return [
+    const findings = [
       judged('key_binding.present', kbJwt && unwanted, 'None was asked for and none was sent.'),
       ...skipped('Does not apply: no key binding was asked for.'),
     ]
+    return { findings }
   }
   const jws = kbJwt ? parseJws(kbJwt) : undefined
   const claims = jws && parseJsonObject(jws.payload)
@@ -62,12 +66,13 @@ export async function judgeKeyBinding(
     const fault = kbJwt
       ? 'After the last tilde stands no readable compact JWS without crit and b64.'
       : 'A key binding JWT must follow the last tilde, and none does.'
-    return [
+    const findings = [
       fail('key_binding.present', fault),
       ...skipped('Not judged: there is no readable key binding JWT.'),
     ]
+    return { findings }
   }
-  return [
+  const findings = [
     pass('key_binding.present', 'A key binding JWT follows the last tilde.'),
     judged('key_binding.header', headerFault(jws), 'typ is kb+jwt and alg is ES256.'),
     await judgeSignature(jws, holderKey),
@@ -92,6 +97,7 @@ export async function judgeKeyBinding(
       'sd_hash covers the credential and its disclosures as sent.',
     ),
   ]
+  return { findings, claims }
 }
 
 const headerFault = ({ header }: Jws) =>

@@ -59,6 +59,8 @@ export type SdJwtVc = {
   /** Where the claims stand that came by disclosure. */
   disclosed: ClaimsPathPointer[]
   holderKey?: EcPublicJwk
+  /** What the holder's proof says, where one was asked for. */
+  keyBinding?: JsonObject
   status?: StatusReference
   /** Of the certificates in `x5c`, base64url, nearest first. */
   authorityKeyIds: string[]
@@ -89,6 +91,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
     revealDisclosures(payload, disclosures),
   ])
   const holderKey = isSigned ? holderKeyOf(payload) : 'unknown'
+  const keyBinding = await judgeKeyBinding(sdJwt.value, policy.keyBinding, at, holderKey)
   const findings: Finding<CredentialCheck>[] = [
     pass('credential.format', 'A compact SD-JWT with a JSON payload.'),
     judged('credential.header', headerFault(jws), 'typ is dc+sd-jwt, alg is ES256, x5c is there.'),
@@ -106,11 +109,13 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
     ),
     judgeIssuer(payload, chain),
     judgeValidity(revealed.ok ? revealed.value.claims : payload, policy),
-    ...(await judgeKeyBinding(sdJwt.value, policy.keyBinding, at, holderKey)),
+    ...keyBinding.findings,
   ]
   const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
   if (!isAccepted || !chain?.ok || !revealed.ok) return { findings }
-  return { findings, credential: credentialOf(payload, revealed.value, chain.value) }
+  const credential = credentialOf(payload, revealed.value, chain.value)
+  const proof = keyBinding.claims && { keyBinding: keyBinding.claims }
+  return { findings, credential: { ...credential, ...proof } }
 }
 
 const disclosedFaultOf = ({ claims, paths }: Revealed) => disclosedFault(claims, paths)

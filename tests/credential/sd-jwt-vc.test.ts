@@ -286,7 +286,7 @@ describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
     const holderKey = holderKeyOf(parseJsonObject(parsed.value.jws.payload) ?? {})
     const expected = { nonce: '1234567890', audience: 'https://example.com/verifier' }
     const presentedAt = new Date(1787325881 * 1000)
-    const findings = await judgeKeyBinding(parsed.value, expected, presentedAt, holderKey)
+    const { findings } = await judgeKeyBinding(parsed.value, expected, presentedAt, holderKey)
     expect(findings.map(({ outcome }) => outcome)).toEqual(Array(7).fill('pass'))
   })
 

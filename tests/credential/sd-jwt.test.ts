@@ -227,7 +227,7 @@ describe.skipIf(!hasVectors)('RFC 9901 examples', () => {
     const payload = parseJsonObject(parsed.value.jws.payload) ?? {}
     const expected = { nonce: '1234567890', audience: 'https://verifier.example.org' }
     const at = new Date(1748537243 * 1000)
-    const findings = await judgeKeyBinding(parsed.value, expected, at, holderKeyOf(payload))
+    const { findings } = await judgeKeyBinding(parsed.value, expected, at, holderKeyOf(payload))
     expect(findings.map(({ outcome }) => outcome)).toEqual(Array(7).fill('pass'))
   })
 
