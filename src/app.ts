@@ -11,6 +11,7 @@ import { relyingPartyRoutes } from './http/relying-parties.ts'
 import { sandboxRoutes } from './http/sandbox.ts'
 import { sandboxRelyingPartyRoutes } from './http/sandbox-relying-parties.ts'
 import { statusListRoutes } from './http/status-lists.ts'
+import { verifyRoutes } from './http/verify.ts'
 import { webRoutes } from './http/web.ts'
 
 const illustrative = 'Illustrative: no government has said that it recognises anything here.'
@@ -30,6 +31,7 @@ export function createApp(deps: Deps): Hono {
   app.route('/', statusListRoutes(deps))
   app.route('/', openid4vpRoutes(deps))
   app.route('/', presentationRoutes(deps))
+  app.route('/', verifyRoutes(deps))
   app.route('/', relyingPartyRoutes(deps))
   app.route('/', jwksRoutes(deps))
   app.route('/', sandboxRoutes(deps))

@@ -1,9 +1,11 @@
 import type { CredentialCheck } from '../credential/sd-jwt-vc.ts'
 import type { TrustCheck } from '../trust/judge.ts'
 import type { QueryCheck } from './dcql-evaluate.ts'
+import type { TransactionDataCheck } from './judge-transaction-data.ts'
 
 export type PresentationCheck =
   | QueryCheck
+  | TransactionDataCheck
   | 'response.shape'
   | 'response.error'
   | 'query.issuers'
@@ -30,6 +32,10 @@ export const checks: { readonly [Id in Check]: Entry } = {
   'response.error': {
     spec: 'OpenID4VP 1.0 8.5',
     remedy: 'Ask the person whether to try again, or ask for less, or for another credential.',
+  },
+  'response.transaction_data': {
+    spec: 'OpenID4VP 1.0 8.4',
+    remedy: 'The wallet puts the hash of each transaction into the proof of one credential named.',
   },
 
   'credential.format': {
@@ -92,6 +98,10 @@ export const checks: { readonly [Id in Check]: Entry } = {
   'key_binding.sd_hash': {
     spec: 'RFC 9901 4.3.1',
     remedy: 'The wallet hashes the presentation exactly as it sends it.',
+  },
+  'key_binding.transaction_data': {
+    spec: 'OpenID4VP 1.0 B.3.3.1',
+    remedy: 'The wallet hashes transaction_data with sha-256, each string exactly as it was sent.',
   },
 
   'status.list': {

@@ -1,15 +1,16 @@
 import { encodeBase64url } from '../credential/base64url.ts'
 import { onOneLine, pathName } from '../credential/claims-path-pointer.ts'
 import { sha256 } from '../credential/digest.ts'
-import { isJsonObject } from '../credential/json.ts'
+import { isJsonObject, type JsonObject } from '../credential/json.ts'
 import { type SdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
 import type { Country } from '../trust/facts.ts'
 import { judge, type TrustDecision } from '../trust/judge.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import type { Check } from './checks.ts'
-import type { DcqlQuery } from './dcql.ts'
+import type { CredentialQuery, DcqlQuery } from './dcql.ts'
 import { type CredentialMatch, matchCredential } from './dcql-evaluate.ts'
+import { matchPurpose } from './match-purpose.ts'
 import { type ReleaseDeps, type ReleasedCredential, release } from './released-credential.ts'
 import { findStatus, type StatusOf } from './status.ts'
 import type { Presented } from './vp-token.ts'
@@ -18,8 +19,11 @@ export type JudgeDeps = ReleaseDeps & { statusOf: StatusOf }
 
 /** What a presentation is held to: all of it was decided before the presentation came. */
 export type Question = {
-  query: DcqlQuery
+  /** Absent: there is none, and what the purpose permits is released. */
+  query?: DcqlQuery
   issuers?: readonly Country[]
+  /** As it was sent to the wallet; absent: no transaction is to be authorised. */
+  transactionData?: readonly string[]
   nonce: string
   /** The client_id with its prefix. */
   audience: string
@@ -36,6 +40,8 @@ export type JudgedPresentation = {
   findings: Finding<Check>[]
   type?: string
   decision?: TrustDecision
+  /** What the holder's proof says, where credential and proof can be relied upon. */
+  keyBinding?: JsonObject
   /** Only when nothing failed. */
   released?: ReleasedCredential
 }
@@ -65,10 +71,11 @@ export async function judgePresentation(
     { at, anchor, issuer, credentialType: type, national, relyingParty, purpose },
     snapshot,
   )
-  const query = question.query.credentials.find(({ id }) => id === queryId)
-  if (!query) throw new Error('a presentation answers a query that was not asked')
   const format = 'dc+sd-jwt'
-  const match = matchCredential(query, { format, type, ...credential })
+  const candidate = { format, type, ...credential }
+  const match = question.query
+    ? matchCredential(credentialQuery(question.query, queryId), candidate)
+    : matchPurpose(snapshot.permitted(relyingParty, purpose, at) ?? [], type, credential.claims)
   const { status, ...known } = await findStatus(deps, credential.status, decision.issuer?.id, at)
   const all: Finding<Check>[] = [
     ...findings,
@@ -78,10 +85,17 @@ export async function judgePresentation(
     issuersFinding(question.issuers, decision),
     surplusFinding(credential, match),
   ]
-  const judged = { ...identity, findings: all, type, decision }
+  const { keyBinding = {} } = credential
+  const judged = { ...identity, findings: all, type, decision, keyBinding }
   if (all.some(({ outcome }) => outcome === 'fail')) return judged
   const sound = { format, type, claims: credential.claims, paths: match.paths, decision, status }
   return { ...judged, released: await release(deps, sound, relyingParty) }
+}
+
+function credentialQuery({ credentials }: DcqlQuery, queryId: string): CredentialQuery {
+  const query = credentials.find(({ id }) => id === queryId)
+  if (!query) throw new Error('a presentation answers a query that was not asked')
+  return query
 }
 
 /** What is not judged of a credential that is not what it claims to be. */
@@ -110,9 +124,10 @@ function issuersFinding(
     : fail(check, `The issuer is of none of the states that were asked for: ${asked.join(', ')}.`)
 }
 
+/** It refuses nothing: the holder may show more, and the relying party does not get it. */
 function surplusFinding({ disclosed }: SdJwtVc, { paths }: CredentialMatch): Finding<Check> {
   const surplus = disclosed.filter((shown) => !paths.some((path) => onOneLine(path, shown)))
   if (surplus.length === 0) return pass('query.surplus', 'Nothing was shown beyond the request.')
   const names = surplus.map(pathName).join(', ').slice(0, 500)
-  return pass('query.surplus', `Shown beyond the request, verified and dropped: ${names}.`)
+  return skip('query.surplus', `Shown beyond the request, verified and dropped: ${names}.`)
 }

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../credential/json.ts'
-import { type Finding, fail, pass, skip } from '../result.ts'
+import { type Finding, fail, pass, type Result, skip } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import type { Check } from './checks.ts'
+import type { DcqlQuery } from './dcql.ts'
 import { matchCredentialSets } from './dcql-evaluate.ts'
 import {
   type JudgeDeps,
@@ -9,9 +10,10 @@ import {
   judgePresentation,
   type Question,
 } from './judge-presentation.ts'
+import { judgeTransactionData } from './judge-transaction-data.ts'
 import { surplusNames } from './purpose.ts'
 import { type Report, renderReport } from './report.ts'
-import { readVpToken } from './vp-token.ts'
+import { type Presented, readVpToken } from './vp-token.ts'
 
 /** What came of a response. `credentials` are those to be released, by query id. */
 export type Verdict = { report: Report; presentations: JudgedPresentation[] } & (
@@ -24,27 +26,39 @@ export type Verdict = { report: Report; presentations: JudgedPresentation[] } & 
  * the registry. One thing that fails refuses the whole: a wallet that sends a bad presentation beside
  * a good one is not to be believed in part.
  */
-export async function judgeResponse(
+export const judgeResponse = (
+  deps: JudgeDeps,
+  question: Question & { query: DcqlQuery },
+  snapshot: Snapshot,
+  vpToken: Json | undefined,
+): Promise<Verdict> =>
+  judgePresented(deps, question, snapshot, readVpToken(vpToken, question.query))
+
+/** Judges presentations that were read, or tells that they could not be. */
+export async function judgePresented(
   deps: JudgeDeps,
   question: Question,
   snapshot: Snapshot,
-  vpToken: Json | undefined,
+  read: Result<Presented[], string>,
 ): Promise<Verdict> {
-  const read = readVpToken(vpToken, question.query)
   const presentations = await Promise.all(
     (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, snapshot, each)),
   )
-  const sets = matchCredentialSets(
-    question.query,
-    new Set(presentations.map(({ queryId }) => queryId)),
-  )
+  const transactions = await judgeTransactionData(question.transactionData ?? [], presentations)
+  const told = presentations.flatMap((each, i) => {
+    const findings = [...each.findings, ...transactions.each.slice(i, i + 1)]
+    return labelled({ ...each, findings }, presentations.length > 1)
+  })
+  const sets = completeness(question.query, new Set(presentations.map(({ queryId }) => queryId)))
   const findings: Finding<Check>[] = [
+    pass('response.error', 'What came is an answer, and no error.'),
     read.ok
       ? pass('response.shape', 'vp_token holds presentations for the credential queries.')
       : fail('response.shape', read.error),
-    ...presentations.flatMap((each) => labelled(each, presentations.length > 1)),
+    ...told,
+    transactions.whole,
     credentialsFinding(sets.finding, presentations),
-    purposeFinding(question, snapshot),
+    purposeFinding(question, presentations, snapshot),
   ]
   if (findings.some(({ outcome }) => outcome === 'fail')) {
     const report = renderReport('refused', findings)
@@ -54,6 +68,11 @@ export async function judgeResponse(
   const report = renderReport('verified', findings)
   return { outcome: 'verified', report, presentations, credentials }
 }
+
+const completeness = (query: DcqlQuery | undefined, presented: ReadonlySet<string>) =>
+  query
+    ? matchCredentialSets(query, presented)
+    : { finding: skip('query.credentials' as const, 'There is no query.'), needed: presented }
 
 /** Where there are several presentations, each finding says which it is about. */
 const labelled = ({ queryId, findings }: JudgedPresentation, several: boolean) =>
@@ -74,15 +93,22 @@ function credentialsFinding(
 /** Asked again with the verdict, for the registry may have changed since the request. */
 function purposeFinding(
   { query, relyingParty, purpose, at }: Question,
+  presentations: readonly JudgedPresentation[],
   snapshot: Snapshot,
 ): Finding<Check> {
   const check = 'purpose.claims'
   const permitted = snapshot.permitted(relyingParty, purpose, at)
   if (!permitted) return fail(check, `The relying party is not registered for ${purpose}.`)
-  const beyond = surplusNames(query, permitted)
-  return beyond === undefined
-    ? pass(check, `${purpose} permits all that was asked for.`)
-    : fail(check, `${purpose} does not permit ${beyond}.`)
+  if (query) {
+    const beyond = surplusNames(query, permitted)
+    return beyond === undefined
+      ? pass(check, `${purpose} permits all that was asked for.`)
+      : fail(check, `${purpose} does not permit ${beyond}.`)
+  }
+  const types = presentations.flatMap(({ type }) => type ?? [])
+  return types.every((type) => permitted.some(({ credentialType }) => credentialType === type))
+    ? pass(check, `Only what ${purpose} permits is released.`)
+    : fail(check, `${purpose} does not permit a credential of this type.`)
 }
 
 function releasedByQuery(

@@ -7,9 +7,13 @@ import type { Terms } from './transaction.ts'
 
 /** What a receipt is about: a verdict, by whom it was asked for, and what the registry was then. */
 export type ReceiptSubject = {
-  terms: Pick<Terms, 'id' | 'purpose' | 'relyingParty'>
+  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty'>
+  /** Who made the nonce, and so can know that the presentation was fresh. */
+  challengeBy: 'gateway' | 'relying_party'
   verdict: Verdict
+  /** As of when it was judged, and when it was said. */
   at: Date
+  now: Date
   ledgerPosition: number
 }
 
@@ -22,19 +26,18 @@ const purpose = 'receipt'
  */
 export function signReceipt(
   { keys, origin }: { keys: KeyRing; origin: string },
-  { terms, verdict, at, ledgerPosition }: ReceiptSubject,
+  { terms, challengeBy, verdict, at, now, ledgerPosition }: ReceiptSubject,
 ): Promise<string> {
   const [{ kid }] = keys.publicKeys(purpose)
-  const seconds = toNumericDate(at)
   const payload = {
     iss: origin,
     jti: terms.id,
-    iat: seconds,
-    at: seconds,
+    iat: toNumericDate(now),
+    at: toNumericDate(at),
     outcome: verdict.outcome,
     purpose: terms.purpose,
     relying_party: terms.relyingParty,
-    challenge_by: 'gateway',
+    challenge_by: challengeBy,
     ledger_position: ledgerPosition,
     checks: verdict.report.checks.map(({ id, outcome }) => ({ id, outcome })),
     presentations: verdict.presentations.map(presentationEntry),

@@ -7,7 +7,7 @@ import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result, refuse } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { closed, findOpen } from './find-open.ts'
-import type { JudgeDeps, Question } from './judge-presentation.ts'
+import type { JudgeDeps } from './judge-presentation.ts'
 import { judgeResponse } from './judge-response.ts'
 import { readResponse, type WalletError } from './read-response.ts'
 import { signReceipt } from './receipt.ts'
@@ -83,11 +83,18 @@ async function judged(
 ): Promise<Result<Decided, Refusal>> {
   const snapshot = await deps.snapshot()
   if (!snapshot.ok) return snapshot
-  const question: Question = { ...transaction, audience: transaction.clientId, at }
+  const question = { ...transaction, audience: transaction.clientId, at }
   const verdict = await judgeResponse(deps, question, snapshot.value, vpToken)
   const { report } = verdict
   const ledgerPosition = snapshot.value.position
-  const receipt = await signReceipt(deps, { terms: transaction, verdict, at, ledgerPosition })
+  const receipt = await signReceipt(deps, {
+    terms: transaction,
+    challengeBy: 'gateway',
+    verdict,
+    at,
+    now: at,
+    ledgerPosition,
+  })
   if (verdict.outcome === 'refused') return ok(refuseAnswer(transaction, { report, receipt }, at))
   const keys = await deps.relyingPartyKeys.active(transaction.relyingParty)
   const result = await sealResult(verdict.credentials, keys)

@@ -1,0 +1,92 @@
+import { decodeBase64url } from '../credential/base64url.ts'
+import { digestText } from '../credential/digest.ts'
+import { type Json, parseJsonObject } from '../credential/json.ts'
+import { type Finding, fail, pass, skip } from '../result.ts'
+import type { JudgedPresentation } from './judge-presentation.ts'
+
+export type TransactionDataCheck = 'key_binding.transaction_data' | 'response.transaction_data'
+
+/** The hash by which a proof names a transaction, and the credential queries that may authorise it. */
+type Transaction = { hash: string; credentialIds: readonly string[] }
+
+type Proof = Pick<JudgedPresentation, 'queryId' | 'keyBinding'>
+
+/**
+ * Judges what the holders' proofs say of the transactions that the request was about (OpenID4VP 1.0
+ * 8.4, B.3.3.1). `sent` are the objects exactly as the wallet got them.
+ *
+ * `each` has one finding for each presentation: that it authorises nothing but what it was asked to.
+ * `whole` says whether every transaction was authorised, by just one credential.
+ */
+export async function judgeTransactionData(
+  sent: readonly string[],
+  proofs: readonly Proof[],
+): Promise<{ each: Finding<TransactionDataCheck>[]; whole: Finding<TransactionDataCheck> }> {
+  const transactions = await Promise.all(
+    readTransactionData(sent).map(async ({ encoded, credentialIds }) => ({
+      hash: await digestText(encoded),
+      credentialIds,
+    })),
+  )
+  return {
+    each: proofs.map((proof) => judgeProof(proof, transactions)),
+    whole: judgeWhole(proofs, transactions),
+  }
+}
+
+/** What we wrote ourselves, read back. */
+function readTransactionData(sent: readonly string[]) {
+  return sent.map((encoded) => {
+    const { credential_ids: ids } = parseJsonObject(decodeBase64url(encoded) ?? '') ?? {}
+    if (!Array.isArray(ids)) throw new Error('transaction data without credential_ids')
+    return { encoded, credentialIds: ids.map(String) }
+  })
+}
+
+function judgeProof(
+  { queryId, keyBinding }: Proof,
+  transactions: readonly Transaction[],
+): Finding<TransactionDataCheck> {
+  const check = 'key_binding.transaction_data'
+  if (!keyBinding) return skip(check, 'Not judged: what the credential says cannot be relied upon.')
+  const { transaction_data_hashes: hashes, transaction_data_hashes_alg: alg } = keyBinding
+  if (hashes === undefined) return skip(check, 'The key binding JWT authorises no transaction.')
+  if (!areHashes(hashes)) {
+    return fail(check, 'transaction_data_hashes must be a list of strings, each there once.')
+  }
+  const asked = transactions.filter(({ credentialIds }) => credentialIds.includes(queryId))
+  if (!hashes.every((hash) => asked.some((one) => one.hash === hash))) {
+    const fault = 'A hash in transaction_data_hashes is of no transaction asked of this credential.'
+    return fail(check, fault)
+  }
+  return alg === 'sha-256'
+    ? pass(check, 'Every transaction it authorises was asked of this credential.')
+    : fail(check, 'transaction_data_hashes_alg must be sha-256, as in the request.')
+}
+
+function judgeWhole(
+  proofs: readonly Proof[],
+  transactions: readonly Transaction[],
+): Finding<TransactionDataCheck> {
+  const check = 'response.transaction_data'
+  if (transactions.length === 0) return skip(check, 'The request is about no transaction.')
+  const authorisedBy = ({ hash, credentialIds }: Transaction) =>
+    proofs.filter(
+      ({ queryId, keyBinding }) =>
+        credentialIds.includes(queryId) && hashesIn(keyBinding).includes(hash),
+    )
+  return transactions.every((transaction) => authorisedBy(transaction).length === 1)
+    ? pass(check, 'Every transaction of the request is authorised by one credential.')
+    : fail(check, 'A transaction of the request is authorised by no credential, or by several.')
+}
+
+const hashesIn = (keyBinding: Proof['keyBinding']): readonly Json[] => {
+  const hashes = keyBinding?.transaction_data_hashes
+  return Array.isArray(hashes) ? hashes : []
+}
+
+const areHashes = (hashes: Json): hashes is string[] =>
+  Array.isArray(hashes) &&
+  hashes.length > 0 &&
+  new Set(hashes).size === hashes.length &&
+  hashes.every((hash) => typeof hash === 'string')

@@ -1,0 +1,96 @@
+import type { Json, JsonObject } from '../credential/json.ts'
+import { newSecret } from '../credential/secret.ts'
+import type { Refusal } from '../errors.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { KeyRing } from '../platform/keys.ts'
+import type { Random } from '../platform/random.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import type { Snapshot } from '../trust/snapshot.ts'
+import { parseDcql } from './dcql.ts'
+import type { JudgeDeps, Question } from './judge-presentation.ts'
+import { judgePresented, judgeResponse, type Verdict } from './judge-response.ts'
+import { signReceipt } from './receipt.ts'
+import type { Report } from './report.ts'
+
+export type VerifyDeps = JudgeDeps & {
+  clock: Clock
+  random: Random
+  keys: KeyRing
+  origin: string
+  snapshot: () => Promise<Result<Snapshot, Refusal>>
+}
+
+/** What a relying party was presented by itself, and what it had asked the wallet for. */
+export type VerifyRequest = {
+  /** Either an answer and the query that it answers, or a presentation alone. */
+  presented: { vpToken: Json; dcqlQuery: unknown } | { presentation: string }
+  purpose: string
+  /** The relying party's own: that they were fresh and its own, it alone can know. */
+  nonce: string
+  audience: string
+  /** As of when everything is judged; absent: now. */
+  at?: Date
+}
+
+/** `credentials` by query id, as when we asked ourselves; `null` where the verdict is no. */
+export type Verified = { report: Report; credentials: JsonObject | null; receipt: string }
+
+/** How far ahead of our clock the instant may be that is asked about (ms). */
+const maxAhead = 10_000
+
+/**
+ * Judges what a relying party was presented without our help, now or as of an instant: trust, status,
+ * validity and age all as of then. The verdict is an answer, whatever it is; only a request that
+ * cannot be judged at all is refused.
+ */
+export async function verifyPresented(
+  deps: VerifyDeps,
+  relyingParty: string,
+  request: VerifyRequest,
+): Promise<Result<Verified, Refusal>> {
+  const snapshot = await deps.snapshot()
+  if (!snapshot.ok) return snapshot
+  const now = deps.clock()
+  const { presented, purpose, nonce, audience, at = now } = request
+  if (at.getTime() > now.getTime() + maxAhead) {
+    return refuse({
+      code: 'malformed_request',
+      detail: 'at: nobody knows the future. Leave it out.',
+    })
+  }
+  if (!snapshot.value.permitted(relyingParty, purpose, now)) {
+    const detail = `This relying party is not registered for ${purpose}. GET /v1/me lists what it is.`
+    return refuse({ code: 'purpose_not_registered', detail })
+  }
+  const question = { relyingParty, purpose, nonce, audience, at }
+  const verdict = await judged(deps, question, snapshot.value, presented)
+  if (!verdict.ok) return verdict
+  const receipt = await signReceipt(deps, {
+    terms: { id: newSecret(deps.random), relyingParty, purpose },
+    challengeBy: 'relying_party',
+    verdict: verdict.value,
+    at,
+    now,
+    ledgerPosition: snapshot.value.position,
+  })
+  const { report, outcome } = verdict.value
+  const credentials = outcome === 'verified' ? verdict.value.credentials : null
+  return ok({ report, credentials, receipt })
+}
+
+async function judged(
+  deps: JudgeDeps,
+  question: Question,
+  snapshot: Snapshot,
+  presented: VerifyRequest['presented'],
+): Promise<Result<Verdict, Refusal>> {
+  if ('presentation' in presented) {
+    const { presentation } = presented
+    const only = ok([{ queryId: 'presentation', presentation }])
+    return ok(await judgePresented(deps, question, snapshot, only))
+  }
+  const query = parseDcql(presented.dcqlQuery)
+  if (!query.ok) return refuse({ code: 'query_invalid', detail: query.error })
+  const asked = { ...question, query: query.value }
+  return ok(await judgeResponse(deps, asked, snapshot, presented.vpToken))
+}
