@@ -50,10 +50,14 @@ it('the wallet hears of the first failures, with remedies', () => {
 })
 
 describe('every check of the catalogue', () => {
-  it.each(Object.entries(checks))('%s names its rule and a remedy fit for OAuth', (id, entry) => {
-    expect(id).toMatch(/^[a-z_]+\.[a-z_]+$/)
-    // RFC 6749 5.2: what an error_description may hold.
-    expect(entry.spec).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
-    expect(entry.remedy).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/)
-  })
+  it.each(Object.entries(checks))(
+    '%s says what must hold, by which clause, and a remedy fit for OAuth',
+    (id, entry) => {
+      expect(id).toMatch(/^[a-z_]+\.[a-z_]+$/)
+      // RFC 6749 5.2: what an error_description may hold.
+      expect(entry.rule).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/)
+      expect(entry.spec).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
+      expect(entry.remedy).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/)
+    },
+  )
 })
