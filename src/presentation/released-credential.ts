@@ -14,7 +14,7 @@ export type ReleasedCredential = {
   claims: JsonObject
   assurance: { proofing: string; authn: string; national: string | null }
   recognition: { id: string; recogniser: string; recognised: string; agreement: string } | null
-  /** As it was found; `null` for a credential that has no status reference. */
+  /** As it was found; `null`: there is no status reference, or it cannot be known as of then. */
   status: CredentialStatus | null
 }
 

@@ -3,15 +3,21 @@ import { type Finding, fail, pass, type Result, skip } from '../result.ts'
 
 type StatusReference = { uri: string; idx: number }
 
-/** The status of a credential as of an instant; the refusal says why it cannot be known. */
+/**
+ * The status of a credential as of an instant. `undefined`: nobody can know it as of then, as where a
+ * list tells of the present alone. The refusal says why it cannot be known now.
+ */
 export type StatusOf = (
   reference: StatusReference,
   /** Entity identifier. */
   issuer: string,
   at: Date,
-) => Promise<Result<CredentialStatus, string>>
+) => Promise<Result<CredentialStatus | undefined, string>>
 
-/** `status` is `null` for a credential that has none, and not there where it could not be known. */
+/**
+ * `status` is `null` for a credential that has none, or whose status cannot be known as of then; it is
+ * not there where it should have been found and was not.
+ */
 export type FoundStatus = {
   findings: Finding<'status.list' | 'status.value'>[]
   status?: CredentialStatus | null
@@ -36,6 +42,11 @@ export async function findStatus(
   if (!status.ok) {
     const unknown = skip('status.value', 'Not known without the list.')
     return { findings: [fail('status.list', status.error), unknown] }
+  }
+  if (status.value === undefined) {
+    const why =
+      'Cannot be known as of then: the status list of this issuer tells of the present only.'
+    return { findings: neither(why), status: null }
   }
   const found = pass('status.list', 'The status could be looked up.')
   return { findings: [found, valueFinding(status.value)], status: status.value }

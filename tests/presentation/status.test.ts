@@ -7,11 +7,12 @@ const issuer = 'https://issuer.example/issuers/vn'
 const at = new Date('2026-11-21T10:00:00Z')
 
 describe('the status of a credential is what its issuer says', () => {
-  it.each<[string, Awaited<ReturnType<StatusOf>>, string | undefined, string[]]>([
+  it.each<[string, Awaited<ReturnType<StatusOf>>, string | null | undefined, string[]]>([
     ['valid', ok('valid'), 'valid', ['pass', 'pass']],
     ['invalid', ok('invalid'), 'invalid', ['pass', 'fail']],
     ['suspended', ok('suspended'), 'suspended', ['pass', 'fail']],
     ['or not known', refuse('The list has expired.'), undefined, ['fail', 'skip']],
+    ['or nobody can know it as of then', ok(undefined), null, ['skip', 'skip']],
   ])('%s', async (_, said, status, outcomes) => {
     const asked: unknown[] = []
     const statusOf: StatusOf = async (...of) => {
