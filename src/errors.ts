@@ -1,3 +1,5 @@
+import type { JsonObject } from './credential/json.ts'
+
 type Entry = { status: number; title: string; oauth: string }
 
 /**
@@ -119,4 +121,9 @@ export type RefusalCode = keyof typeof refusals
  * `detail` is written for the person who must fix the request: the rule, and the remedy. It never
  * quotes a secret or a claim value. ASCII without quotes, so that it fits an `error_description`.
  */
-export type Refusal<C extends RefusalCode = RefusalCode> = { code: C; detail: string }
+export type Refusal<C extends RefusalCode = RefusalCode> = {
+  code: C
+  detail: string
+  /** What a program needs to mend the request: extension members (RFC 9457 3.2) of our own API. */
+  members?: JsonObject
+}

@@ -4,10 +4,12 @@ import { type Refusal, refusals } from '../errors.ts'
  * A refusal as RFC 9457 problem details, for the endpoints that are our own API. `instance` names
  * this one answer, and is the request id under which the log knows it.
  */
-export function problem({ code, detail }: Refusal): Response {
+export function problem({ code, detail, members }: Refusal): Response {
   const { status, title } = refusals[code]
   const requestId = crypto.randomUUID()
   const body = {
+    // First, so that none of them takes the place of what every problem has.
+    ...members,
     type: `urn:gerbang:problem:${code}`,
     title,
     status,

@@ -67,6 +67,13 @@ export function parseDcql(value: unknown): Result<DcqlQuery, string> {
   return fault === undefined ? ok(query) : refuse(fault)
 }
 
+/** The types a credential query takes, where its format says them (OpenID4VP 1.0 B.2.3, B.3.5). */
+export function credentialTypesOf({ format, meta }: CredentialQuery): readonly string[] {
+  if (format === 'dc+sd-jwt') return meta.vct_values ?? []
+  if (format === 'mso_mdoc' && meta.doctype_value) return [meta.doctype_value]
+  return []
+}
+
 function credentialFault(query: CredentialQuery): string | undefined {
   const { id, format, meta, claims, claim_sets: claimSets } = query
   if (format === 'dc+sd-jwt' && !meta.vct_values) {

@@ -1,7 +1,10 @@
 import { pathName } from '../credential/claims-path-pointer.ts'
+import type { JsonObject } from '../credential/json.ts'
+import type { Refusal } from '../errors.ts'
 import { surplus } from '../purposes/minimise.ts'
 import type { PermittedClaims } from '../trust/facts.ts'
-import type { CredentialQuery, DcqlQuery } from './dcql.ts'
+import { credentialTypesOf, type DcqlQuery } from './dcql.ts'
+import { leastQuery } from './least-query.ts'
 
 /** What a query asks for at most, whichever of its alternatives a wallet takes. */
 export function askedClaims({ credentials }: DcqlQuery): PermittedClaims[] {
@@ -11,6 +14,30 @@ export function askedClaims({ credentials }: DcqlQuery): PermittedClaims[] {
       paths: (query.claims ?? []).map(({ path }) => path),
     })),
   )
+}
+
+/**
+ * Holds a query to what is permitted for its purpose: undefined when it asks for nothing beyond, else
+ * the refusal, which names the surplus and the least query that would do, for people and programs.
+ */
+export function exceeds(
+  purpose: string,
+  query: DcqlQuery,
+  permitted: readonly PermittedClaims[],
+): Refusal<'purpose_exceeded'> | undefined {
+  const names = surplusNames(query, permitted)
+  if (names === undefined) return undefined
+  const least = leastQuery(query, permitted)
+  const remedy = least ? 'Leave it out: least_query is what remains.' : 'Nothing would remain.'
+  const members = {
+    surplus: surplus(askedClaims(query), permitted).map(surplusMember),
+    least_query: least ?? null,
+  }
+  return {
+    code: 'purpose_exceeded',
+    detail: `${purpose} does not permit ${names}. ${remedy}`,
+    members: members as JsonObject,
+  }
 }
 
 /**
@@ -24,18 +51,21 @@ export function surplusNames(
   const untold = query.credentials
     .filter((each) => credentialTypesOf(each).length === 0)
     .map(({ id }) => `${id}, whose credential type cannot be told`)
-  const beyond = surplus(askedClaims(query), permitted).map(({ credentialType, paths, atMost }) => {
-    if (paths.length === 0) return `any ${credentialType}`
-    const names = `${paths.map(pathName).join(', ')} of ${credentialType}`
-    return atMost === undefined ? names : `more than ${atMost} of ${names} together`
-  })
-  const all = [...untold, ...beyond]
-  return all.length > 0 ? all.join('; ').slice(0, 1000) : undefined
+  const all = [...untold, ...surplus(askedClaims(query), permitted).map(surplusName)]
+  return all.length > 0 ? printable(all.join('; ')) : undefined
 }
 
-/** The types a credential query takes, where its format says them (OpenID4VP 1.0 B.2.3, B.3.5). */
-function credentialTypesOf({ format, meta }: CredentialQuery): readonly string[] {
-  if (format === 'dc+sd-jwt') return meta.vct_values ?? []
-  if (format === 'mso_mdoc' && meta.doctype_value) return [meta.doctype_value]
-  return []
+function surplusName({ credentialType, paths, atMost }: PermittedClaims): string {
+  if (paths.length === 0) return `any ${credentialType}`
+  const names = `${paths.map(pathName).join(', ')} of ${credentialType}`
+  return atMost === undefined ? names : `more than ${atMost} of ${names} together`
 }
+
+const surplusMember = ({ credentialType, paths, atMost }: PermittedClaims) => ({
+  type: credentialType,
+  claims: paths,
+  ...(atMost !== undefined && { at_most: atMost }),
+})
+
+/** A claim is called what the relying party calls it, which may be anything of any length. */
+const printable = (text: string) => text.slice(0, 1000).replace(/[^\x20-\x7e]|["\\]/g, '?')

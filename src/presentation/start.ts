@@ -16,7 +16,7 @@ import {
   readQuery,
   unavailable,
 } from './presentation-request.ts'
-import { surplusNames } from './purpose.ts'
+import { exceeds } from './purpose.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import {
   newRequestHandle,
@@ -60,10 +60,8 @@ export async function startPresentation(
   if (!asked.ok) return asked
   const missing = unavailable(request, asked.value.query)
   if (missing !== undefined) return no('option_unavailable', missing)
-  const beyond = surplusNames(asked.value.query, permitted)
-  if (beyond !== undefined) {
-    return no('purpose_exceeded', `${purpose} does not permit ${beyond}. Leave it out.`)
-  }
+  const beyond = exceeds(purpose, asked.value.query, permitted)
+  if (beyond) return refuse(beyond)
   if (redirectUri !== undefined && !isRegisteredRedirectUri(redirectUri, entity, deps)) {
     return no('redirect_uri_not_registered', 'Register the redirect_uri, or use one that is.')
   }
