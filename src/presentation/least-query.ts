@@ -32,8 +32,7 @@ type Keeps = (credentialType: string, path: ClaimPath) => boolean
 
 /** Whether a claim stays: it is permitted, and not one too many of those that a limit counts. */
 function keptClaims({ credentials }: DcqlQuery, permitted: readonly PermittedClaims[]): Keeps {
-  const isPermitted: Keeps = (type, path) =>
-    !isDenied(path) && boundsOf(type, permitted).some((bound) => allows(bound, path))
+  const isPermitted: Keeps = (type, path) => permits(boundsOf(type, permitted), path)
   const counted = new Map(permitted.map((bound) => [bound, new Set<string>()]))
   const tooMany = new Set<string>()
   for (const query of credentials) {
@@ -62,8 +61,16 @@ const fits = (
 ) => counted.has(JSON.stringify(path)) || counted.size < atMost
 const boundsOf = (type: string, permitted: readonly PermittedClaims[]) =>
   permitted.filter(({ credentialType }) => credentialType === type)
-const permittedTypes = (query: CredentialQuery, permitted: readonly PermittedClaims[]) =>
-  credentialTypesOf(query).filter((type) => boundsOf(type, permitted).length > 0)
+const permits = (bounds: readonly PermittedClaims[], path: ClaimPath) =>
+  !isDenied(path) && bounds.some((bound) => allows(bound, path))
+
+/** Those of which something that is asked for is permitted. */
+function permittedTypes(query: CredentialQuery, permitted: readonly PermittedClaims[]): string[] {
+  return credentialTypesOf(query).filter((type) => {
+    const bounds = boundsOf(type, permitted)
+    return bounds.length > 0 && (query.claims?.some(({ path }) => permits(bounds, path)) ?? true)
+  })
+}
 
 /** The credential query with its permitted types and claims; none when no type or no claim is left. */
 function leastCredential(
@@ -74,7 +81,7 @@ function leastCredential(
   const types = permittedTypes(query, permitted)
   if (types.length === 0) return []
   const { claims, claim_sets: sets, ...rest } = query
-  const meta = query.meta.vct_values ? { ...query.meta, vct_values: [...types] } : query.meta
+  const meta = query.meta.vct_values ? { ...query.meta, vct_values: types } : query.meta
   if (!claims) return [{ ...rest, meta }]
   const kept = claims.filter(({ path }) => types.every((type) => keeps(type, path)))
   if (kept.length === 0) return []

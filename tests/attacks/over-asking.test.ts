@@ -87,3 +87,25 @@ it.each<[string, string, Record<string, unknown>, string, RegExp]>([
   expect(answer.body).toMatchObject({ code, detail: expect.stringMatching(detail) })
   expect(answer.headers.get('content-type')).toBe('application/problem+json')
 })
+
+it('what is refused says the least query that would do, and that query is taken', async () => {
+  const key = await gateway.keyOf('shop-th')
+  const claims = ['birthdate', 'age_over_20', 'age_over_18', 'race']
+  const body = { purpose: 'age-check', ask: ['name', { type: 'age', claims }], issuers: ['vn'] }
+  const refused = await gateway.post('/v1/presentations', body, key)
+  expect(refused.body).toMatchObject({
+    code: 'purpose_exceeded',
+    status: 403,
+    surplus: [
+      { type: 'urn:gerbang:pid:1', claims: [['name']] },
+      { type: 'urn:gerbang:age:1', claims: [['birthdate'], ['race']] },
+      { type: 'urn:gerbang:age:1', claims: [['age_over_20'], ['age_over_18']], at_most: 1 },
+    ],
+    least_query: {
+      credentials: [{ id: 'age-sd-jwt', claims: [{ path: ['age_over_20'] }] }],
+    },
+  })
+  const dcql_query = refused.body.least_query
+  const taken = await gateway.post('/v1/presentations', { purpose: 'age-check', dcql_query }, key)
+  expect(taken.status).toBe(201)
+})
