@@ -120,7 +120,7 @@ function pathFault(
     }
     if (!isValid(certificate, at)) return 'A certificate in x5c has expired or is not yet valid.'
     if (certificate.hasStrangeExtension) {
-      return 'A certificate in x5c has a critical extension that is unknown here, or one twice.'
+      return 'A certificate in x5c has a critical extension that is unknown here, name constraints, or an extension twice.'
     }
     // In an authority's it is a bound on what it may certify, as is the custom.
     if (!isForPurpose(certificate.extendedKeyUsage, purpose)) {
@@ -160,7 +160,7 @@ async function findAnchor(
     if (!certificate || !(await isIssuedBy(last, certificate))) continue
     if (!isValid(certificate, at)) fault = 'The trust anchor of this chain is out of date.'
     else if (certificate.hasStrangeExtension || !mayIssue(certificate, path.length - 1)) {
-      fault = 'The trust anchor of this chain may not stand above a chain this long.'
+      fault = 'The trust anchor may not stand above this chain, by its usage, depth or extensions.'
     } else return ok({ trusted, certificate })
   }
   return refuse(fault)

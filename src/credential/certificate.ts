@@ -32,12 +32,14 @@ export type Certificate = {
   /** Subject and authority key identifiers (RFC 5280 4.2.1.1, 4.2.1.2), base64url. */
   keyId?: string
   authorityKeyId?: string
-  /** A critical extension that we do not process, or one that occurs twice. */
+  /** A critical extension that we do not process, one that occurs twice, or name constraints. */
   hasStrangeExtension: boolean
 }
 
 /** Key usage, alternative names, basic constraints, extended key usage (RFC 5280 4.2.1). */
 const processed = new Set(['2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.37'])
+/** RFC 5280 4.2.1.10: always critical. Who forgot to say so still means it, and we cannot keep to it. */
+const nameConstraints = '2.5.29.30'
 
 /** Reads a certificate from base64 DER (RFC 7515 4.1.6); undefined when it is not exactly one. */
 export function parseCertificate(base64: unknown): Certificate | undefined {
@@ -58,7 +60,8 @@ function readCertificate(x509: X509Certificate): Certificate {
   const curve = curveOf(x509)
   const keyId = x509.getExtension(SubjectKeyIdentifierExtension)?.keyId
   const authorityKeyId = x509.getExtension(AuthorityKeyIdentifierExtension)?.keyId
-  const isStrange = (e: { critical: boolean; type: string }) => e.critical && !processed.has(e.type)
+  const isStrange = (e: { critical: boolean; type: string }) =>
+    (e.critical && !processed.has(e.type)) || e.type === nameConstraints
   const isRepeated = new Set(extensions.map((e) => e.type)).size < extensions.length
   return {
     x509,

@@ -5,6 +5,8 @@ import { ecPublicJwk } from './jwk.ts'
 
 const utf8 = new TextEncoder()
 const maxLength = 1024 * 1024
+/** Of the header, in bytes. An ephemeral key with apu and apv takes 500. */
+const maxHeader = 8192
 
 /** The order of P-256 (SP 800-186 3.2.1.3). */
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
@@ -61,6 +63,7 @@ export async function decryptJwe(
   const header = jweHeader(jwe)
   if (header?.alg !== 'ECDH-ES') return undefined
   if (expected.kid !== undefined && header.kid !== expected.kid) return undefined
+  if (!ecPublicJwk(header.epk, 'ECDH-ES')) return undefined
   return decrypt(jwe, privateKey, 'ECDH-ES', expected.encs)
 }
 
@@ -97,7 +100,7 @@ function jweHeader(jwe: string) {
   const parts = jwe.split('.').map(decodeBase64url)
   if (parts.length !== 5 || parts.includes(undefined)) return undefined
   const [bytes] = parts
-  const header = bytes && parseJsonObject(bytes)
+  const header = bytes && bytes.length <= maxHeader ? parseJsonObject(bytes) : undefined
   return header && !('zip' in header) && !('crit' in header) ? header : undefined
 }
 

@@ -72,10 +72,14 @@ export async function judgeKeyBinding(
     ]
     return { findings }
   }
+  const [signature, sdHash] = await Promise.all([
+    judgeSignature(jws, holderKey),
+    digestText(sdJwt.signedOver),
+  ])
   const findings = [
     pass('key_binding.present', 'A key binding JWT follows the last tilde.'),
     judged('key_binding.header', headerFault(jws), 'typ is kb+jwt and alg is ES256.'),
-    await judgeSignature(jws, holderKey),
+    signature,
     judged(
       'key_binding.nonce',
       claims.nonce === expected.nonce ? undefined : 'nonce must be the one of this request.',
@@ -91,7 +95,7 @@ export async function judgeKeyBinding(
     judged('key_binding.time', timeFault(claims, at), 'iat is recent.'),
     judged(
       'key_binding.sd_hash',
-      claims.sd_hash === (await digestText(sdJwt.signedOver))
+      claims.sd_hash === sdHash
         ? undefined
         : 'sd_hash must be the digest of the credential and disclosures exactly as sent.',
       'sd_hash covers the credential and its disclosures as sent.',

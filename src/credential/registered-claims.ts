@@ -1,12 +1,18 @@
 import type { ClaimsPathPointer } from './claims-path-pointer.ts'
+import type { DraftRules } from './draft-rules.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { ecPublicJwk } from './jwk.ts'
+import { isNumericDate } from './numeric-date.ts'
 import { usesReservedName } from './sd-jwt.ts'
 
 /** Claims that govern a credential and so are never left to the holder to show (SD-JWT VC 2.2.2.3). */
 const neverDisclosed = ['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status']
 
-export const isNeverDisclosed = (name: string) => neverDisclosed.includes(name)
+const governing = ({ akaVcts = true }: DraftRules) =>
+  neverDisclosed.filter((name) => akaVcts || name !== 'aka_vcts')
+
+export const isNeverDisclosed = (name: string, rules: DraftRules = {}) =>
+  governing(rules).includes(name)
 
 /** How far our clock and an issuer's may differ, for times that should be past. */
 const leeway = 60
@@ -15,18 +21,20 @@ const leeway = 60
 export type StatusReference = { uri: string; idx: number }
 
 /** What is wrong with the shape of the registered claims of an SD-JWT VC, as signed. */
-export function claimsFault(payload: JsonObject): string | undefined {
+export function claimsFault(payload: JsonObject, rules: DraftRules = {}): string | undefined {
   const { vct, aka_vcts, cnf, status, iss, sub } = payload
+  const { akaVcts = true } = rules
   if (typeof vct !== 'string' || vct === '') return 'vct must be a non-empty string.'
   if (!isStringOrAbsent(payload['vct#integrity'])) return 'vct#integrity must be a string.'
-  if (aka_vcts !== undefined && !areOtherTypes(aka_vcts, vct)) {
+  if (akaVcts && aka_vcts !== undefined && !otherTypesOf(payload)) {
     return 'aka_vcts must be a non-empty list of types other than vct.'
   }
-  if (!isStringOrAbsent(iss) || (iss !== undefined && !URL.canParse(iss)))
-    return 'iss must be a URL.'
+  if (iss !== undefined && !isEntityUri(iss)) {
+    return 'iss must be a URI; on the web an https URL of a named host, with at most a path after it.'
+  }
   if (!isStringOrAbsent(sub)) return 'sub must be a string.'
-  if (!['iat', 'nbf', 'exp'].every((name) => isNumberOrAbsent(payload[name]))) {
-    return 'iat, nbf and exp must be numbers of seconds.'
+  if (!['iat', 'nbf', 'exp'].every((name) => isDateOrAbsent(payload[name]))) {
+    return 'iat, nbf and exp must be numbers of seconds, up to the year 9999.'
   }
   if (cnf !== undefined && !holderKeyOf(payload)) {
     return 'cnf must hold the public P-256 key of the holder in jwk.'
@@ -34,7 +42,7 @@ export function claimsFault(payload: JsonObject): string | undefined {
   if (status !== undefined && !statusOf(payload)) {
     return 'status must be a status_list with the number idx and the URI uri, and nothing else.'
   }
-  if (neverDisclosed.some((name) => usesReservedName(payload[name] ?? null))) {
+  if (governing(rules).some((name) => usesReservedName(payload[name] ?? null))) {
     return 'No part of a claim that governs the credential may be hidden in digests.'
   }
   return undefined
@@ -44,12 +52,13 @@ export function claimsFault(payload: JsonObject): string | undefined {
 export function disclosedFault(
   claims: JsonObject,
   paths: readonly ClaimsPathPointer[],
+  rules: DraftRules = {},
 ): string | undefined {
-  if (paths.some(([top]) => isNeverDisclosed(String(top)))) {
+  if (paths.some(([top]) => isNeverDisclosed(String(top), rules))) {
     return 'Claims that govern the credential must be signed in the open, not disclosed.'
   }
   if (!isStringOrAbsent(claims.sub)) return 'sub must be a string.'
-  if (!isNumberOrAbsent(claims.iat)) return 'iat must be a number of seconds.'
+  if (!isDateOrAbsent(claims.iat)) return 'iat must be a number of seconds.'
   return undefined
 }
 
@@ -81,6 +90,28 @@ export function holderKeyOf({ cnf }: JsonObject) {
   return isJsonObject(cnf) ? ecPublicJwk(cnf.jwk) : undefined
 }
 
+/** What its type is called besides (SD-JWT VC 2.2.2.2); undefined when that is not said, or not fit. */
+export function otherTypesOf({ vct, aka_vcts: types }: JsonObject): string[] | undefined {
+  if (!Array.isArray(types) || types.length === 0 || types.includes(vct ?? null)) return undefined
+  return types.every((type) => typeof type === 'string') ? types : undefined
+}
+
+/**
+ * Whether it names an issuer. An https URL says where the issuer is and nothing else: no query,
+ * fragment or credentials (SD-JWT VC 4), and a host with a name, since an address belongs to whoever
+ * has it today. http is for a sandbox on this very machine.
+ */
+function isEntityUri(iss: Json): boolean {
+  if (typeof iss !== 'string' || !uri.test(iss) || !URL.canParse(iss)) return false
+  if (!/^https?:/i.test(iss)) return true
+  const { hostname } = new URL(iss)
+  return webEntity.test(iss) && !/^\[|^[\d.]+$/.test(hostname)
+}
+
+/** URL parsers pass over white space; we do not. */
+const uri = /^[a-z][a-z\d+.-]*:\S+$/i
+const webEntity = /^(?:https:\/\/[^\s/?#@\\]+|http:\/\/localhost(?::\d{1,5})?)(?:\/[^\s?#\\]*)?$/
+
 /** The one status mechanism we know (HAIP 1.0 6.1); undefined when there is none or another. */
 export function statusOf({ status }: JsonObject): StatusReference | undefined {
   if (!isJsonObject(status) || Object.keys(status).length !== 1) return undefined
@@ -93,9 +124,4 @@ export function statusOf({ status }: JsonObject): StatusReference | undefined {
 
 const isStringOrAbsent = (value: Json | undefined): value is string | undefined =>
   value === undefined || typeof value === 'string'
-const isNumberOrAbsent = (value: Json | undefined) =>
-  value === undefined || typeof value === 'number'
-const areOtherTypes = (value: Json, vct: string) =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((type) => typeof type === 'string' && type !== vct)
+const isDateOrAbsent = (value: Json | undefined) => value === undefined || isNumericDate(value)

@@ -1,5 +1,6 @@
 import { type Finding, fail, pass, type Result, skip } from '../result.ts'
 import type { ClaimsPathPointer } from './claims-path-pointer.ts'
+import type { DraftRules } from './draft-rules.ts'
 import { judged } from './finding.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
 import type { EcPublicJwk } from './jwk.ts'
@@ -15,6 +16,7 @@ import {
   claimsFault,
   disclosedFault,
   holderKeyOf,
+  otherTypesOf,
   type StatusReference,
   statusOf,
   validityFault,
@@ -46,11 +48,15 @@ export type SdJwtVcPolicy = {
   anchors: readonly TrustedCertificate[]
   /** `'none'`: a key binding JWT is refused, as at issuance (RFC 9901 7.2). */
   keyBinding: ExpectedKeyBinding
+  /** Which draft of SD-JWT VC is followed where they differ; absent: the newest. */
+  rules?: DraftRules
 }
 
 /** A credential that passed every check. */
 export type SdJwtVc = {
   vct: string
+  /** `aka_vcts`: what the issuer calls this type besides. It gives the issuer no right to issue those. */
+  alsoKnownAs?: string[]
   issuer?: string
   /** Which of the policy's anchors vouches for the issuer. */
   anchor: string
@@ -84,7 +90,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   if (!payload) return unread('The payload must be a JSON object with unique names, in UTF-8.')
 
   const { x5c } = jws.header
-  const { at, anchors } = policy
+  const { at, anchors, rules = {} } = policy
   const chain = x5c === undefined ? undefined : await verifyChain(x5c, anchors, at, 'credential')
   const [isSigned, revealed] = await Promise.all([
     chain?.ok === true && verifyJws(jws, chain.value.leafKey),
@@ -94,7 +100,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   const keyBinding = await judgeKeyBinding(sdJwt.value, policy.keyBinding, at, holderKey)
   const findings: Finding<CredentialCheck>[] = [
     pass('credential.format', 'A compact SD-JWT with a JSON payload.'),
-    judged('credential.header', headerFault(jws), 'typ is dc+sd-jwt, alg is ES256, x5c is there.'),
+    judged('credential.header', headerFault(jws, rules), 'typ, alg and x5c are as they must be.'),
     judgeChain(chain),
     judgeSignature(chain, isSigned),
     judged(
@@ -104,7 +110,8 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
     ),
     judged(
       'credential.claims',
-      claimsFault(payload) ?? (revealed.ok ? disclosedFaultOf(revealed.value) : undefined),
+      claimsFault(payload, rules) ??
+        (revealed.ok ? disclosedFaultOf(revealed.value, rules) : undefined),
       'vct and the other registered claims are well-formed and in the open.',
     ),
     judgeIssuer(payload, chain),
@@ -113,15 +120,17 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   ]
   const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
   if (!isAccepted || !chain?.ok || !revealed.ok) return { findings }
-  const credential = credentialOf(payload, revealed.value, chain.value)
+  const credential = credentialOf(payload, revealed.value, chain.value, rules)
   const proof = keyBinding.claims && { keyBinding: keyBinding.claims }
   return { findings, credential: { ...credential, ...proof } }
 }
 
-const disclosedFaultOf = ({ claims, paths }: Revealed) => disclosedFault(claims, paths)
+const disclosedFaultOf = ({ claims, paths }: Revealed, rules: DraftRules) =>
+  disclosedFault(claims, paths, rules)
 
-function headerFault({ header }: Jws): string | undefined {
-  if (header.typ !== 'dc+sd-jwt') return 'typ in the header must be dc+sd-jwt.'
+function headerFault({ header }: Jws, { legacyTyp = false }: DraftRules): string | undefined {
+  const isLegacy = legacyTyp && header.typ === 'vc+sd-jwt'
+  if (header.typ !== 'dc+sd-jwt' && !isLegacy) return 'typ in the header must be dc+sd-jwt.'
   if (header.alg !== 'ES256') return 'alg in the header must be ES256.'
   if (header.x5c === undefined)
     return 'The header must carry the certificates of the issuer in x5c.'
@@ -162,12 +171,19 @@ function judgeValidity(claims: JsonObject, policy: SdJwtVcPolicy): Finding<Crede
   return judged('credential.validity', fault, 'Within its period of validity.')
 }
 
-function credentialOf(payload: JsonObject, { claims, paths }: Revealed, chain: Chain): SdJwtVc {
+function credentialOf(
+  payload: JsonObject,
+  { claims, paths }: Revealed,
+  chain: Chain,
+  { akaVcts = true }: DraftRules,
+): SdJwtVc {
   const { vct, iss } = payload
+  const others = akaVcts ? otherTypesOf(payload) : undefined
   const holderKey = holderKeyOf(payload)
   const status = statusOf(payload)
   return {
     vct: String(vct),
+    ...(others && { alsoKnownAs: others }),
     ...(typeof iss === 'string' && { issuer: iss }),
     anchor: chain.anchor,
     claims,

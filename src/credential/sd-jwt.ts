@@ -29,6 +29,8 @@ const maxDisclosures = 500
 /** Takes a compact SD-JWT or SD-JWT+KB apart. The refusal is a sentence. */
 export function parseSdJwt(text: string): Result<SdJwt, string> {
   if (text.length > maxLength) return refuse('An SD-JWT may be at most 256 KiB long.')
+  // HAIP 1.0 6.1 requires the compact form; with the others (RFC 9901 8) come headers nobody signed.
+  if (text.startsWith('{')) return refuse('Only the compact form of an SD-JWT is taken, not JSON.')
   const [issuerJwt = '', ...rest] = text.split('~')
   const kbJwt = rest.pop()
   if (kbJwt === undefined) {

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 import { type Jws, parseJws, type Sign, signJws, verifyJws } from './jws.ts'
-import { toNumericDate } from './numeric-date.ts'
+import { isNumericDate, toNumericDate } from './numeric-date.ts'
 import { type TrustedCertificate, verifyChain } from './x509.ts'
 import { deflate, inflate } from './zlib.ts'
 
@@ -33,8 +33,8 @@ export type StatusList = {
   ttl?: number
 }
 
-/** The most a list may take once it is unpacked: 2^26 statuses of one bit. */
-const defaultMaxBytes = 8 * 1024 * 1024
+/** The most a list may take once it is unpacked: ten million statuses of eight bits, and some. */
+const defaultMaxBytes = 16 * 1024 * 1024
 const leeway = 60
 
 /**
@@ -139,10 +139,10 @@ function claimsFault(
 ): string | undefined {
   const now = at.getTime() / 1000
   if (sub !== uri) return 'sub must be the very uri in the credential: this is another list.'
-  if (typeof iat !== 'number') return 'iat must be there, as a number of seconds.'
+  if (!isNumericDate(iat)) return 'iat must be there, as a number of seconds.'
   if (iat > now + leeway) return 'The status list was issued in the future.'
-  if (exp !== undefined && !(typeof exp === 'number' && now < exp)) {
-    return 'exp must be in the future: fetch the list anew.'
+  if (exp !== undefined && !(isNumericDate(exp) && now < exp)) {
+    return 'exp must be in the future, and before the year 10000: fetch the list anew.'
   }
   if (ttl !== undefined && !(typeof ttl === 'number' && ttl > 0)) {
     return 'ttl must be a positive number of seconds.'

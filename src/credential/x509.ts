@@ -18,16 +18,19 @@ export type { KeyPurpose } from './key-purpose.ts'
 /** Chains that led to an anchor, oldest first. Issuers are few, their credentials many. */
 const remembered = new Map<string, Chain>()
 const maxRemembered = 1000
+/** Characters; a chain of the field takes 3,000. Longer ones are followed anew each time. */
+const maxKeyLength = 16_384
 
 /**
  * Follows an `x5c` header from its leaf to one of our anchors, as of an instant; see `followChain`.
  * A leaf, and each authority above it, must be for the purpose if it says what it is for.
  *
  * Reading and checking certificates costs ten times the rest of a verification, so a chain that was
- * good is remembered, by every byte of it and for that purpose. What may change is asked again each time: that the anchor
- * is still trusted, that none of the chain has become one, and that the instant is inside the
- * validity of all. Only good chains are kept, so that nobody can fill the memory without being an
- * authority.
+ * good is remembered, by every byte of it and for that purpose. What may change is asked again each
+ * time: that the anchor is still trusted by that very certificate, that none of the chain has become
+ * one, and that the instant is inside the validity of all. So no verdict outlives a certificate or a
+ * change of the registry. Only good chains are kept, so that nobody can fill the memory without being
+ * an authority.
  */
 export async function verifyChain(
   x5c: unknown,
@@ -56,6 +59,7 @@ function isStillGood(
 }
 
 function remember(key: string, chain: Chain): void {
+  if (key.length > maxKeyLength) return
   const [oldest] = remembered.keys()
   if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
   remembered.set(key, chain)

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
-import type { JsonObject } from '../../src/credential/json.ts'
+import type { Json, JsonObject } from '../../src/credential/json.ts'
 import type { EcPublicJwk } from '../../src/credential/jwk.ts'
 import type { Sign } from '../../src/credential/jws.ts'
 import {
@@ -33,11 +34,31 @@ export async function signRaw(header: JsonObject, payload: unknown, sign: Sign):
   return `${input}.${encodeBase64url(await sign(utf8.encode(input)))}`
 }
 
+/** Claims that a holder may show one by one: any names but those that mean something to us. */
+export const anyClaims = fc
+  .dictionary(
+    fc.string().filter((name) => !meaningful.test(name)),
+    fc
+      .jsonValue({ maxDepth: 3 })
+      .filter((value) => !/"(?:_sd|_sd_alg|\.\.\.|__proto__)":/.test(JSON.stringify(value))),
+    { maxKeys: 6 },
+  )
+  .map((claims) => JSON.parse(JSON.stringify(claims)) as JsonObject)
+const meaningful =
+  /^(?:_sd|_sd_alg|_sd_decoy|\.\.\.|__proto__|vct|vct#integrity|aka_vcts|iss|sub|aud|iat|nbf|exp|cnf|status)$/
+
+/** A disclosure of a claim, or without a name of an element, and its digest. */
+export async function disclosureOf(name: string | undefined, value: Json, salt = 'salt') {
+  const parts = name === undefined ? [salt, value] : [salt, name, value]
+  const disclosure = encodeBase64url(new TextEncoder().encode(JSON.stringify(parts)))
+  return { disclosure, digest: await digestText(disclosure) }
+}
+
 export type Scene = Awaited<ReturnType<typeof scene>>
 
 /** An issuer, a holder, and the verifier's policy. */
-export async function scene() {
-  const issuer = await certifiedSigner(issuerId)
+export async function scene(given?: Awaited<ReturnType<typeof certifiedSigner>>) {
+  const issuer = given ?? (await certifiedSigner(issuerId))
   const holder = await signer('Holder')
   const { x, y } = await crypto.subtle.exportKey('jwk', holder.keys.publicKey)
   const jwk = { kty: 'EC', crv: 'P-256', x, y } as EcPublicJwk

@@ -1,9 +1,7 @@
-import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
+import { decodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import { type Json, parseJson } from '../../src/credential/json.ts'
-import { verifyJws } from '../../src/credential/jws.ts'
 import { revealClaims } from '../../src/credential/sd-jwt.ts'
 import { prepareSdJwtVc, type SdJwtVcDraft, signSdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { countingRandom, type Scene, scene } from './scene.ts'
@@ -117,44 +115,3 @@ describe('signSdJwtVc', () => {
     expect(bare).toMatch(/^[\w.-]+~$/)
   })
 })
-
-describe('the SD-JWT VC library of the OpenWallet Foundation', () => {
-  const library = () =>
-    new SDJwtVcInstance({
-      hasher: async (data) =>
-        new Uint8Array(
-          await crypto.subtle.digest(
-            'SHA-256',
-            typeof data === 'string' ? new TextEncoder().encode(data) : data,
-          ),
-        ),
-      hashAlg: 'sha-256',
-      saltGenerator: () => encodeBase64url(crypto.getRandomValues(new Uint8Array(16))),
-      verifier: (data, signature) =>
-        verifyJws(
-          {
-            header: { alg: 'ES256' },
-            payload: new Uint8Array(),
-            signature: decodeBase64url(signature) ?? new Uint8Array(),
-            signingInput: new TextEncoder().encode(data),
-          },
-          s.issuer.leaf.keys.publicKey,
-        ),
-      statusListFetcher: async () => {
-        throw new Error('no network')
-      },
-    })
-
-  it('verifies what we issue, and sees the same claims', async () => {
-    const credential = await signSdJwtVc(
-      await prepare({ visible: withoutStatus(s.draft.visible) }),
-      s.issuer.sign,
-    )
-    const { payload } = await library().verify(credential, {
-      currentDate: s.policy.at.getTime() / 1000,
-    })
-    expect(payload).toEqual({ ...withoutStatus(s.draft.visible), ...s.draft.selective })
-  })
-})
-
-const withoutStatus = ({ status, ...visible }: SdJwtVcDraft['visible']) => visible

@@ -1,7 +1,4 @@
-import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodeBase64url } from '../../src/credential/base64url.ts'
-import { digestText } from '../../src/credential/digest.ts'
 import { type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
 import { verifyJws } from '../../src/credential/jws.ts'
 import { judgeKeyBinding } from '../../src/credential/key-binding.ts'
@@ -10,7 +7,7 @@ import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
 import { type SdJwtVcPolicy, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { authority, certifiedSigner } from '../support/certificates.ts'
 import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
-import { at, audience, issuerId, now, type Scene, scene } from './scene.ts'
+import { at, audience, disclosureOf, issuerId, now, type Scene, scene } from './scene.ts'
 
 const checks = [
   'credential.format',
@@ -98,14 +95,10 @@ describe('what is refused, and by which check', () => {
     ['SDJ-N10', 'sha-1', {}, { _sd_alg: 'sha-1' }, ['credential.disclosures']],
     ['VC-N01', 'no typ', { typ: undefined }, {}, ['credential.header']],
     ['VC-N01', 'typ JWT', { typ: 'JWT' }, {}, ['credential.header']],
-    ['VC-N01', 'typ vc+sd-jwt', { typ: 'vc+sd-jwt' }, {}, ['credential.header']],
     ['VC-N01', 'the media type', { typ: 'application/dc+sd-jwt' }, {}, ['credential.header']],
     ['VC-N02', 'no vct', {}, { vct: undefined }, ['credential.claims']],
     ['VC-N02', 'an empty vct', {}, { vct: '' }, ['credential.claims']],
     ['VC-N02', 'a vct that is no string', {}, { vct: ['a'] }, ['credential.claims']],
-    ['VC-N04', 'empty aka_vcts', {}, { aka_vcts: [] }, ['credential.claims']],
-    ['VC-N04', 'aka_vcts as string', {}, { aka_vcts: 'a' }, ['credential.claims']],
-    ['VC-N04', 'vct again', {}, { aka_vcts: ['urn:gerbang:pid:1'] }, ['credential.claims']],
     ['VC-N06', 'iss elsewhere', {}, { iss: 'https://other.example' }, ['credential.issuer']],
     ['VC-N06', 'iss below', {}, { iss: 'https://a.issuer.example' }, ['credential.issuer']],
     ['VC-N06', 'no URL', {}, { iss: 'VN' }, ['credential.claims', 'credential.issuer']],
@@ -116,6 +109,8 @@ describe('what is refused, and by which check', () => {
     ['SDJ-V06', 'meant for two others', {}, { aud: ['a', 'b'] }, ['credential.validity']],
     ['SDJ-V06', 'no end', {}, { exp: undefined, status: undefined }, ['credential.validity']],
     ['SDJ-V06', 'exp as string', {}, { exp: '2999999999' }, ['credential.claims']],
+    ['SDJ-V06', 'exp past the calendar', {}, { exp: 1e300 }, ['credential.claims']],
+    ['SDJ-V06', 'nbf before the epoch', {}, { nbf: -1 }, ['credential.claims']],
     ['HAIP-N01', 'x5c empty', { x5c: [] }, {}, ['credential.chain']],
     ['HAIP-N02', 'no x5c', { x5c: undefined }, {}, ['credential.header']],
     ['HAIP-N05', 'another status', {}, { status: { other: {} } }, ['credential.claims']],
@@ -166,13 +161,33 @@ describe('what is refused, and by which check', () => {
     'VC-N03: %s by disclosure',
     async (name) => {
       const values: JsonObject = { ...s.draft.visible, 'vct#integrity': 'sha256-', aka_vcts: ['b'] }
-      const parts = ['salt', name, values[name] ?? null]
-      const disclosure = encodeBase64url(new TextEncoder().encode(JSON.stringify(parts)))
-      const sent = `${await s.forge({}, { [name]: undefined, _sd: [await digestText(disclosure)] })}`
+      const { disclosure, digest } = await disclosureOf(name, values[name] ?? null)
+      const sent = await s.forge({}, { [name]: undefined, _sd: [digest] })
       const alone = `${sent.slice(0, sent.indexOf('~'))}~${disclosure}~`
       expect(await failures(await s.bind(alone))).toContain('credential.claims')
     },
   )
+
+  it.each([
+    ['http', 'http://issuer.example/vn'],
+    ['a query', 'https://issuer.example/vn?a=b'],
+    ['an empty query', 'https://issuer.example/vn?'],
+    ['a fragment', 'https://issuer.example/vn#a'],
+    ['a name and password', 'https://a:b@issuer.example/vn'],
+    ['a name', 'https://a@issuer.example/vn'],
+    ['a backslash', 'https:\\\\issuer.example\\vn'],
+    ['no slashes', 'https:issuer.example/vn'],
+    ['a space before', ' https://issuer.example/vn'],
+    ['a line break inside', 'https://issuer.example/\nvn'],
+    ['capitals', 'HTTPS://issuer.example/vn'],
+    ['loopback', 'https://127.0.0.1/vn'],
+    ['loopback as one number', 'https://2130706433/vn'],
+    ['loopback of IPv6', 'https://[::1]/vn'],
+    ['a private network', 'https://10.0.0.1/vn'],
+    ['link-local', 'https://169.254.169.254/vn'],
+  ])('VC-N07: iss with %s', async (_, iss) => {
+    expect(await failures(await s.bind(await s.forge({}, { iss })))).toContain('credential.claims')
+  })
 
   it('VC-N03: a part of cnf by disclosure', async () => {
     const cnf = { jwk: s.jwk, _sd: ['digest-of-something-withheld'] }
@@ -231,32 +246,6 @@ describe('what is refused, and by which check', () => {
     const text = await s.bind(await s.forge({}, { vct: ['SECRET'], iss: 'SECRET', exp: 'SECRET' }))
     const { findings } = await verifySdJwtVc(text, s.policy)
     expect(JSON.stringify(findings)).not.toMatch(/SECRET|An"|Nguyễn|Huế/)
-  })
-})
-
-describe('any change', () => {
-  it('of one byte anywhere in a presentation is refused', async () => {
-    const honest = new TextEncoder().encode(await s.bind(s.credential))
-    expect(await failures(new TextDecoder().decode(honest))).toEqual([])
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(honest.length - 1),
-        fc.integer({ min: 1, max: 127 }),
-        async (position, flip) => {
-          const altered = honest.with(position, (honest[position] ?? 0) ^ flip)
-          expect(await failures(new TextDecoder().decode(altered))).not.toEqual([])
-        },
-      ),
-      { numRuns: 400 },
-    )
-  })
-
-  it('into noise is refused without throwing', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (noise) => {
-        expect(await failures(noise)).toEqual(['credential.format'])
-      }),
-    )
   })
 })
 
