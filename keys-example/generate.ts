@@ -4,7 +4,8 @@
  *     node keys-example/generate.ts [--origin http://localhost:8787] [--out FOLDER]
  *
  * Every run makes a new world: new anchors, and so a new registry. `--origin` is the PUBLIC_URL that
- * the issuers' certificates name; without it they name localhost, whatever the port.
+ * the certificates of issuers and relying parties name; without it they name localhost, whatever the
+ * port.
  */
 import 'reflect-metadata'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -70,7 +71,7 @@ async function authority(name: string, by: Party | undefined, depth: number): Pr
   return { name, keys, certificate }
 }
 
-/** A certificate for one purpose, and no other: credentials, status lists, requests, attestations. */
+/** A certificate for one purpose, and no other, such as credentials, status lists or requests. */
 async function signer(
   purpose: KeyPurpose,
   name: string,
@@ -156,6 +157,8 @@ for (const [id, country, name] of relyingParties) {
   const access = await signer('access', subject(name, country), readerCa, names)
   keys.push(await purposeJwk(`access:${id}`, access.keys, [access, readerCa]))
 }
+const registrar = await signer('registration', subject('Relying party registrar'), readerCa)
+keys.push(await purposeJwk('registration', registrar.keys, [registrar, readerCa]))
 
 const walletCa = await anchorAndIssuing('wallet-provider', 'Wallet provider CA')
 const walletProvider = await signer(

@@ -17,7 +17,7 @@ const walletProvider = JSON.parse(readFileSync(`${folder}/wallet-provider.jwk.js
 function anchorOf(purpose: string): string {
   const [kind, who] = purpose.split(':')
   if (kind === 'credential' || kind === 'status-list') return `issuer-${who}`
-  return kind === 'access' ? 'reader' : 'wallet-provider'
+  return kind === 'access' || kind === 'registration' ? 'reader' : 'wallet-provider'
 }
 
 /** What a purpose's certificate must be for, and for nothing else. */

@@ -7,7 +7,7 @@ export type KeyPurpose = keyof typeof keyPurposeIds
  * What a certified key may be for, as its extended key usage says it (RFC 5280 4.2.1.12).
  *
  * The identifiers are our own, made of random UUIDs (ITU-T X.667): no standard has one for
- * credentials, requests or wallet attestations, and `id-kp-oauthStatusSigning` of Token Status List
+ * credentials, requests, registrations or wallet attestations, and `id-kp-oauthStatusSigning` of Token Status List
  * 10 has no number from IANA yet.
  */
 export const keyPurposeIds = {
@@ -17,6 +17,8 @@ export const keyPurposeIds = {
   'status-list': '2.25.235095207316710066069674369220752529306',
   /** Request objects of relying parties. UUID de265ca7-ab55-4a12-a875-9ff47f717122. */
   access: '2.25.295287801610687368243769867667116224802',
+  /** Registrations of relying parties. UUID 124d74b3-4388-4501-97b4-a384afcda274. */
+  registration: '2.25.24328277744491016528914295665277641332',
   /** Client attestations of wallet providers. UUID 54cf10b0-5edd-4bf7-b6bf-f4a8612c348f. */
   'wallet-attestation': '2.25.112730295587719025856617589200319689871',
 } as const
