@@ -196,7 +196,9 @@ function keyFaults(e: Environment, { keys }: KeyFile): string[] {
     return [`${variable}: ${error instanceof Error ? error.message : 'unusable'}`]
   }
   const have = new Set(keys.map((key) => key.purpose))
-  const needed = ['receipt', 'secrets'].concat(
+  // A relying party's requests carry what it is registered for.
+  const serves = keys.some(({ purpose }) => purpose.startsWith('access:'))
+  const needed = ['receipt', 'secrets', ...(serves ? ['registration'] : [])].concat(
     e.STATES.flatMap((cc) => [`credential:${cc}`, `status-list:${cc}`]),
   )
   const missing = needed.filter((purpose) => !have.has(purpose))

@@ -14,6 +14,7 @@ const certified: Record<string, { use: TrustAnchor['use']; purpose: KeyPurpose }
   credential: { use: 'issuer_ca', purpose: 'credential' },
   'status-list': { use: 'issuer_ca', purpose: 'status-list' },
   access: { use: 'reader_ca', purpose: 'access' },
+  registration: { use: 'reader_ca', purpose: 'registration' },
 }
 
 /**

@@ -64,7 +64,7 @@ async function seedSandbox(deps: ReadinessDeps): Promise<string[]> {
   const have = new Set([...Object.keys(anchors), ...keys.map(({ purpose }) => purpose)])
   const needed = [
     ...[...allStates.keys()].map((cc) => `issuer-${cc}`),
-    ...['reader', 'wallet-provider'],
+    ...['reader', 'wallet-provider', 'registration'],
     ...sandboxRelyingParties.map(({ id }) => `access:${id}`),
   ]
   const missing = needed.filter((each) => !have.has(each))

@@ -88,13 +88,19 @@ function readCertificate(x509: X509Certificate): Certificate {
 export function certifies(leaf: X509Certificate, uri: string): boolean {
   if (!URL.canParse(uri)) return false
   const { hostname } = new URL(uri)
-  const names = leaf.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []
-  return names.some(
-    ({ type, value }) =>
-      (type === 'url' && value === uri) ||
-      (type === 'dns' && hostname !== '' && value.toLowerCase() === hostname),
-  )
+  const isUri = ({ type, value }: Name) => type === 'url' && value === uri
+  return alternativeNames(leaf).some(isUri) || dnsNames(leaf).includes(hostname)
 }
+
+/** The host names among the subject alternative names, in lower case. */
+export const dnsNames = (leaf: X509Certificate): string[] =>
+  alternativeNames(leaf)
+    .filter(({ type, value }) => type === 'dns' && value !== '')
+    .map(({ value }) => value.toLowerCase())
+
+type Name = { type: string; value: string }
+const alternativeNames = (leaf: X509Certificate): readonly Name[] =>
+  leaf.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []
 
 /** RFC 5280 4.2.1.3: a key whose usage is not said may be used for anything. */
 export const maySignData = ({ keyUsage }: Certificate) =>

@@ -11,7 +11,7 @@ import {
 import { sha256 } from './digest.ts'
 import type { KeyPurpose } from './key-purpose.ts'
 
-export { certifies } from './certificate.ts'
+export { certifies, dnsNames } from './certificate.ts'
 export { type Chain, type TrustedCertificate, verifyPath } from './certificate-path.ts'
 export type { KeyPurpose } from './key-purpose.ts'
 

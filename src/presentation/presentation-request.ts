@@ -75,7 +75,7 @@ const onlyOurFormats = `Of formats only ${formats.join(', ')} can be had for now
 
 /** What OpenID4VP 1.0 knows and we do not offer (yet); what cannot be enforced must not be asked. */
 export function unavailable(
-  { flow, origin, transactionData, clientIdPrefix }: PresentationRequest,
+  { flow, origin, transactionData, clientIdPrefix, requestUriMethod }: PresentationRequest,
   { credentials }: DcqlQuery,
 ): string | undefined {
   if (flow !== undefined && flow !== 'cross_device') {
@@ -85,8 +85,8 @@ export function unavailable(
   if (transactionData !== undefined) {
     return 'transaction_data cannot be had for now. Leave it out.'
   }
-  if (clientIdPrefix !== undefined && clientIdPrefix !== 'x509_hash') {
-    return 'client_id_prefix: only x509_hash can be had for now. Leave it out.'
+  if (clientIdPrefix === 'redirect_uri' && requestUriMethod !== undefined) {
+    return 'request_uri_method: under the prefix redirect_uri there is no request_uri. Leave it out.'
   }
   if (!credentials.every(({ format }) => isFormat(format))) {
     return onlyOurFormats

@@ -1,19 +1,23 @@
 import { signJws } from '../credential/jws.ts'
 import { toNumericDate } from '../credential/numeric-date.ts'
-import type { Refusal } from '../errors.ts'
+import type { Refusal, RefusalCode } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { shortId } from '../trust/entity-id.ts'
-import { responseUri } from './endpoints.ts'
+import type { Snapshot } from '../trust/snapshot.ts'
+import { type AccessKey, accessKey } from './access-key.ts'
+import { isSigned, speaksFor } from './client-id.ts'
 import { findOpen } from './find-open.ts'
-import { responseEncs, responseKeyPair } from './response-encryption.ts'
+import { registrationCertificate } from './registration-certificate.ts'
+import { requestParameters } from './request-parameters.ts'
 import { type OpenTransaction, retrieve, type TransactionStore } from './transaction.ts'
 
 export type RequestObjectDeps = {
   clock: Clock
   keys: KeyRing
   origin: string
+  env: 'sandbox' | 'production'
+  snapshot: () => Promise<Result<Snapshot, Refusal>>
   transactions: Pick<TransactionStore, 'findByHandle' | 'retrieve'>
 }
 
@@ -23,7 +27,7 @@ const maxWalletNonce = 1024
 /**
  * Gives a wallet the signed request object (OpenID4VP 1.0 5, RFC 9101), as often as it likes until it
  * has answered. What is asked, nonce and key stay the same; each is signed anew, with the
- * `wallet_nonce` of this fetch.
+ * `wallet_nonce` of this fetch, and with what the relying party is registered for now.
  */
 export async function fetchRequestObject(
   deps: RequestObjectDeps,
@@ -31,52 +35,57 @@ export async function fetchRequestObject(
   walletNonce?: string,
 ): Promise<Result<string, Refusal>> {
   if (walletNonce === '' || (walletNonce?.length ?? 0) > maxWalletNonce) {
-    const detail = `wallet_nonce must have 1 to ${maxWalletNonce} characters.`
-    return refuse({ code: 'malformed_request', detail })
+    return no('malformed_request', `wallet_nonce must have 1 to ${maxWalletNonce} characters.`)
   }
   const now = deps.clock()
   const found = await findOpen(deps, handle, now)
   if (!found.ok) return found
   const transaction = found.value
+  if (!isSigned(transaction.clientId)) {
+    return no('not_found', 'This request has no request object: the link itself says it all.')
+  }
+  const access = await accessKey(deps.keys, transaction.relyingParty)
+  if (!speaksFor(access, transaction.clientId)) {
+    return no(
+      'transaction_expired',
+      'The access certificate was replaced. Start a new transaction.',
+    )
+  }
+  const registration = await registrationOf(deps, transaction, access, now)
+  if (!registration.ok) return registration
   // Of two fetches at once one makes the move; both are served.
   if (transaction.status === 'requested')
     await deps.transactions.retrieve(retrieve(transaction), now)
-  return ok(await signRequestObject(deps, transaction, now, walletNonce))
-}
-
-async function signRequestObject(
-  { keys, origin }: RequestObjectDeps,
-  transaction: OpenTransaction,
-  now: Date,
-  walletNonce: string | undefined,
-): Promise<string> {
-  const { handle, relyingParty, clientId, nonce, state, query, expiresAt } = transaction
-  const purpose = `access:${shortId(relyingParty)}`
-  const [{ x5c = [] }] = keys.publicKeys(purpose)
-  const { publicJwk } = await responseKeyPair(keys, transaction.encryptionSecret)
+  const parameters = await requestParameters(deps, transaction)
   const payload = {
-    iss: clientId,
+    iss: transaction.clientId,
     aud: 'https://self-issued.me/v2',
     iat: toNumericDate(now),
-    exp: toNumericDate(expiresAt),
-    client_id: clientId,
-    response_type: 'vp_token',
-    response_mode: 'direct_post.jwt',
-    response_uri: responseUri(origin, handle),
-    nonce,
-    state,
-    dcql_query: query,
-    client_metadata: {
-      client_name: transaction.clientName,
-      jwks: { keys: [publicJwk] },
-      encrypted_response_enc_values_supported: responseEncs,
-      vp_formats_supported: {
-        'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
-      },
-    },
+    exp: toNumericDate(transaction.expiresAt),
+    ...parameters,
+    verifier_info: [{ format: 'registration_cert', data: registration.value }],
     ...(walletNonce !== undefined && { wallet_nonce: walletNonce }),
   }
-  return signJws({ typ: 'oauth-authz-req+jwt', x5c }, JSON.stringify(payload), (bytes) =>
-    keys.sign(purpose, bytes),
-  )
+  const header = { typ: 'oauth-authz-req+jwt', x5c: [...access.x5c] }
+  const sign = (bytes: Uint8Array) => deps.keys.sign(access.purpose, bytes)
+  return ok(await signJws(header, JSON.stringify(payload), sign))
+}
+
+const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
+
+async function registrationOf(
+  deps: RequestObjectDeps,
+  { relyingParty, purpose }: OpenTransaction,
+  { hash: accessHash }: AccessKey,
+  now: Date,
+): Promise<Result<string, Refusal>> {
+  const snapshot = await deps.snapshot()
+  if (!snapshot.ok) return snapshot
+  const entity = snapshot.value.relyingParty(relyingParty, now)
+  const registered = entity && { entity, purpose, accessHash }
+  const certificate =
+    registered && (await registrationCertificate(deps, registered, snapshot.value, now))
+  return certificate === undefined
+    ? no('purpose_not_registered', `The relying party is no longer registered for ${purpose}.`)
+    : ok(certificate)
 }

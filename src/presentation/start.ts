@@ -1,15 +1,15 @@
 import { newSecret } from '../credential/secret.ts'
-import { x509Hash } from '../credential/x509.ts'
 import type { Refusal, RefusalCode } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import type { Random } from '../platform/random.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { shortId } from '../trust/entity-id.ts'
 import type { Entity } from '../trust/facts.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
-import { authorizationRequest } from './authorization-request.ts'
-import { requestUri } from './endpoints.ts'
+import { accessKey } from './access-key.ts'
+import { requestByReference, requestByValue } from './authorization-request.ts'
+import { clientIdOf, isSigned } from './client-id.ts'
+import { requestUri, responseUri } from './endpoints.ts'
 import {
   type Asked,
   type PresentationRequest,
@@ -18,6 +18,7 @@ import {
 } from './presentation-request.ts'
 import { exceeds } from './purpose.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { type Asking, requestParameters } from './request-parameters.ts'
 import {
   newRequestHandle,
   newTransactionId,
@@ -28,7 +29,7 @@ import {
 export type StartDeps = {
   clock: Clock
   random: Random
-  keys: Pick<KeyRing, 'publicKeys'>
+  keys: Pick<KeyRing, 'publicKeys' | 'mac'>
   origin: string
   env: 'sandbox' | 'production'
   snapshot: () => Promise<Result<Snapshot, Refusal>>
@@ -73,38 +74,58 @@ export async function startPresentation(
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
 
 async function newTransaction(
-  { random, keys, origin }: StartDeps,
+  deps: StartDeps,
   { id: relyingParty, name }: Entity,
   request: PresentationRequest,
   asked: Asked,
   now: Date,
 ): Promise<Result<Requested, Refusal>> {
+  const { random, origin, keys, env } = deps
   const { purpose, redirectUri, expiresIn = 300 } = request
-  const [{ x5c: [leaf] = [] }] = keys.publicKeys(`access:${shortId(relyingParty)}`)
-  if (leaf === undefined) throw new Error(`${relyingParty} has no access certificate`)
-  const clientId = `x509_hash:${await x509Hash(leaf)}`
   const handle = newRequestHandle(random)
-  const link = authorizationRequest(request.authorizationEndpoint ?? 'openid4vp://', {
-    client_id: clientId,
-    request_uri: requestUri(origin, handle),
-    ...(request.requestUriMethod === 'post' && { request_uri_method: 'post' }),
+  const access = await accessKey(keys, relyingParty)
+  const clientId = clientIdOf(request.clientIdPrefix ?? 'x509_hash', {
+    ...{ access, origin, env },
+    responseUri: responseUri(origin, handle),
   })
-  if (!link.ok) return no('malformed_request', link.error)
-  return ok({
-    status: 'requested',
+  if (!clientId.ok) return no('option_unavailable', clientId.error)
+  const transaction = {
     id: newTransactionId(random),
     handle,
     relyingParty,
     purpose,
     ...asked,
     clientName: name.en,
-    clientId,
-    authorizationRequest: link.value,
+    clientId: clientId.value,
     nonce: newSecret(random),
     state: newSecret(random),
     encryptionSecret: newSecret(random),
     ...(redirectUri !== undefined && { redirectUri }),
     createdAt: now,
     expiresAt: new Date(now.getTime() + expiresIn * 1000),
+  }
+  const link = await linkOf(deps, transaction, request)
+  return link.ok
+    ? ok({ ...transaction, status: 'requested', authorizationRequest: link.value })
+    : link
+}
+
+/** The link for the wallet: by reference where the request can be signed, else by value. */
+async function linkOf(
+  deps: StartDeps,
+  transaction: Asking,
+  { authorizationEndpoint = 'openid4vp://', requestUriMethod }: PresentationRequest,
+): Promise<Result<string, Refusal>> {
+  const { clientId, handle } = transaction
+  if (!isSigned(clientId)) {
+    const parameters = await requestParameters(deps, transaction)
+    const link = requestByValue(authorizationEndpoint, parameters)
+    return link.ok ? link : no('option_unavailable', link.error)
+  }
+  const link = requestByReference(authorizationEndpoint, {
+    client_id: clientId,
+    request_uri: requestUri(deps.origin, handle),
+    ...(requestUriMethod === 'post' && { request_uri_method: 'post' }),
   })
+  return link.ok ? link : no('malformed_request', link.error)
 }

@@ -92,6 +92,7 @@ describe('the request object (VER-01, VER-02)', () => {
           'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
         },
       },
+      verifier_info: [{ format: 'registration_cert', data: expect.stringMatching(/^[\w.-]+$/) }],
     })
   })
 

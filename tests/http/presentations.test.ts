@@ -36,6 +36,8 @@ describe('a relying party starts a transaction', () => {
       { ask: ['name'], formats: ['dc+sd-jwt', 'dc+sd-jwt'] },
     ],
     ['for as long as may be', { ask: ['name'], expires_in: 600 }],
+    ['known by a host name', { ask: ['name'], client_id_prefix: 'x509_san_dns' }],
+    ['known by nothing but its address', { ask: ['name'], client_id_prefix: 'redirect_uri' }],
     [
       'for cross_device, x509_hash, by GET',
       {
@@ -117,8 +119,27 @@ describe('a transaction is not started', () => {
     ],
     ['with transaction data', { ask: ['name'], transaction_data: [] }, 400, 'option_unavailable'],
     [
-      'under another prefix',
-      { ask: ['name'], client_id_prefix: 'redirect_uri' },
+      'under a prefix that we do not have',
+      { ask: ['name'], client_id_prefix: 'verifier_attestation' },
+      400,
+      'option_unavailable',
+    ],
+    [
+      'by POST, where there is nothing to fetch',
+      { ask: ['name'], client_id_prefix: 'redirect_uri', request_uri_method: 'post' },
+      400,
+      'option_unavailable',
+    ],
+    [
+      'in a link that no QR code holds',
+      {
+        client_id_prefix: 'redirect_uri',
+        ...query({
+          id: 'a',
+          ...pid,
+          claims: Array.from({ length: 60 }, (_, i) => ({ path: ['address', `line_${i}`] })),
+        }),
+      },
       400,
       'option_unavailable',
     ],

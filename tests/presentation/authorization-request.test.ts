@@ -1,8 +1,9 @@
 import { renderSVG } from 'uqr'
 import { describe, expect, it } from 'vitest'
 import {
-  authorizationRequest,
   isAuthorizationEndpoint,
+  requestByReference,
+  requestByValue,
 } from '../../src/presentation/authorization-request.ts'
 
 describe('a wallet may be called', () => {
@@ -46,7 +47,7 @@ describe('a wallet may not be called', () => {
 describe('the link for a wallet', () => {
   const linkOf = (length: number) => {
     const short = 'openid4vp://?request_uri='
-    return authorizationRequest('openid4vp://', { request_uri: 'u'.repeat(length - short.length) })
+    return requestByReference('openid4vp://', { request_uri: 'u'.repeat(length - short.length) })
   }
 
   it('fits a QR code when it is as long as may be', () => {
@@ -57,5 +58,24 @@ describe('the link for a wallet', () => {
 
   it('is refused when it is longer', () => {
     expect(linkOf(2001)).toMatchObject({ ok: false, error: expect.stringMatching(/QR code/) })
+  })
+
+  it('by value has text as it is and the rest as JSON, and fits a QR code when it is as long as may be', () => {
+    const short = new URLSearchParams({ nonce: 'n', dcql_query: '{"a":[1]}', state: '' }).toString()
+    const state = 's'.repeat(2953 - 'openid4vp://?'.length - short.length)
+    const parameters = { nonce: 'n', dcql_query: { a: [1] }, state }
+    const link = requestByValue('openid4vp://', parameters)
+    const value = link.ok ? link.value : ''
+    expect(value).toHaveLength(2953)
+    expect(Object.fromEntries(new URL(value).searchParams)).toEqual({
+      nonce: 'n',
+      dcql_query: '{"a":[1]}',
+      state,
+    })
+    expect(renderSVG(value)).toMatch(/^<svg /)
+    expect(requestByValue('openid4vp://', { ...parameters, state: `${state}s` })).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/2954 bytes/),
+    })
   })
 })
