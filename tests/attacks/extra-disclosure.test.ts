@@ -1,18 +1,54 @@
-import { beforeAll, expect, it } from 'vitest'
-import { attack, failed, type TestGateway, testGateway } from '../support/gateway.ts'
+import { beforeAll, describe, it } from 'vitest'
+import type { Lies } from '../../src/wallet/lies.ts'
+import {
+  createForger,
+  disclosure,
+  expectRefused,
+  expectVerified,
+  type Forger,
+} from '../support/forgery.ts'
+import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
+let forger: Forger
 beforeAll(async () => {
   gateway = await testGateway()
+  forger = await createForger(gateway)
 })
 
-it.each<[string, Parameters<typeof attack>[1]]>([
+it.each<[string, Lies]>([
   ['an extra one', { extraDisclosure: true }],
   ['one sent twice', { duplicateDisclosure: true }],
 ])('a disclosure that nothing calls for is refused: %s (SDJ-N04, SDJ-N05)', async (_, lies) => {
-  const { status, body, result } = await attack(gateway, lies)
-  expect(status).toBe(400)
-  expect(body).toMatchObject({ error: 'invalid_request' })
-  expect(result).toMatchObject({ status: 'refused', credentials: null })
-  expect(failed(result)).toContain('credential.disclosures')
+  expectRefused(await attack(gateway, lies), 'credential.disclosures')
+})
+
+describe('of what is nested in each other', () => {
+  /** An address that is hidden, and in it a city that is hidden. */
+  async function nested() {
+    const city = await disclosure('locality', 'Hue')
+    const address = await disclosure('address', { country: 'VN', _sd: [city.digest] })
+    return { city, address, claims: { _sd: [...forger.honest.digests, address.digest] } }
+  }
+
+  it('the parent may come with its child, or alone', async () => {
+    const { city, address, claims } = await nested()
+    const texts = [city.text, address.text]
+    expectVerified(await forger.attack({ claims, disclosures: texts }))
+    expectVerified(await forger.attack({ claims, disclosures: [address.text] }))
+  })
+
+  it('a child does not come without its parent (SDJ-N04)', async () => {
+    const { city, claims } = await nested()
+    const outcome = await forger.attack({ claims, disclosures: [city.text] })
+    expectRefused(outcome, 'credential.disclosures')
+  })
+
+  it('nor does one that holds its own digest (SDJ-N04)', async () => {
+    // No digest can be inside what it is the digest of; this is as near as one comes.
+    const inner = await disclosure('inner', 1)
+    const outer = await disclosure('outer', { _sd: [inner.digest] })
+    const outcome = await forger.attack({ disclosures: [inner.text, outer.text] })
+    expectRefused(outcome, 'credential.disclosures')
+  })
 })

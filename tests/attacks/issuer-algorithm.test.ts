@@ -1,18 +1,50 @@
 import { beforeAll, expect, it } from 'vitest'
+import type { Lies } from '../../src/wallet/lies.ts'
+import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
 import { attack, failed, type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
+let forger: Forger
 beforeAll(async () => {
   gateway = await testGateway()
+  forger = await createForger(gateway)
 })
 
-it.each<[string, Parameters<typeof attack>[1]]>([
+it.each<[string, Lies]>([
   ['alg none', { issuerAlg: 'none' }],
   ['alg HS256, keyed with the certificate', { issuerAlg: 'HS256' }],
 ])('the credential does not choose how it is verified: %s (SDJ-N01)', async (_, lies) => {
-  const { status, body, result } = await attack(gateway, lies)
+  const outcome = await attack(gateway, lies)
+  expectRefused(outcome, 'credential.header', 'credential.signature')
+})
+
+it.each<[string, unknown]>([
+  ['no alg', undefined],
+  ['alg in lower case', 'es256'],
+  ['alg None', 'None'],
+  ['alg ES384', 'ES384'],
+  ['alg RS256', 'RS256'],
+  ['alg EdDSA', 'EdDSA'],
+  ['a list of algorithms', ['ES256']],
+  ['alg null', null],
+])('an issuer signs with ES256 and says so: %s (SDJ-N01)', async (_, alg) => {
+  const outcome = await forger.attack({ header: { alg } })
+  expectRefused(outcome, 'credential.header', 'credential.signature')
+})
+
+it.each<[string, Record<string, unknown>]>([
+  ['crit', { crit: ['exp'], exp: 1 }],
+  ['an empty crit', { crit: [] }],
+  ['b64', { b64: false, crit: ['b64'] }],
+])('a header that changes how it is to be read is not read: %s (SDJ-N01)', async (_, header) => {
+  const { status, result } = await forger.attack({ header })
   expect(status).toBe(400)
-  expect(body).toMatchObject({ error: 'invalid_request' })
-  expect(result).toMatchObject({ status: 'refused', credentials: null })
-  expect(failed(result)).toContain('credential.header')
+  expect(failed(result)).toEqual(['credential.format'])
+})
+
+it('a key that the credential brings along counts for nothing (SDJ-N01)', async () => {
+  const { sign, publicJwk } = forger.holder
+  const by = { x5c: forger.vietnam.x5c, sign }
+  const header = { jwk: publicJwk, jku: 'https://attacker.example/jwks', kid: 'own' }
+  expectRefused(await forger.attack({ by, header }), 'credential.signature')
 })

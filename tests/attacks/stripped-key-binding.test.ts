@@ -1,18 +1,67 @@
-import { beforeAll, expect, it } from 'vitest'
-import { attack, failed, type TestGateway, testGateway } from '../support/gateway.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
+import { exampleKeys } from '../../src/example-keys.ts'
+import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
+import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
+let forger: Forger
 beforeAll(async () => {
   gateway = await testGateway()
+  forger = await createForger(gateway)
 })
 
-it.each<[string, Parameters<typeof attack>[1]]>([['no KB-JWT', { dropKeyBinding: true }]])(
-  'a presentation without key binding is refused: %s (SDJ-N11)',
-  async (_, lies) => {
-    const { status, body, result } = await attack(gateway, lies)
-    expect(status).toBe(400)
-    expect(body).toMatchObject({ error: 'invalid_request' })
-    expect(result).toMatchObject({ status: 'refused', credentials: null })
-    expect(failed(result)).toContain('key_binding.present')
-  },
-)
+it('a presentation without key binding is refused (SDJ-N11, VP-N05, VER-10)', async () => {
+  expectRefused(await attack(gateway, { dropKeyBinding: true }), 'key_binding.present')
+})
+
+it.each<[string, (presentation: string) => string]>([
+  ['no JWT', (p) => `${p.slice(0, p.lastIndexOf('~') + 1)}not-a-jwt`],
+  ['a JWT without signature', (p) => p.slice(0, p.lastIndexOf('.'))],
+  ['a JWT of four parts', (p) => `${p}.AAAA`],
+  ['white space', (p) => `${p.slice(0, p.lastIndexOf('~') + 1)} `],
+])('what follows the last tilde is a key binding JWT: %s (SDJ-N11, VP-N05)', async (_, alter) => {
+  const outcome = await forger.present(await forger.sdJwt(), { alter })
+  expectRefused(outcome, 'key_binding.present')
+})
+
+it('the request cannot do without key binding (VP-N05)', async () => {
+  const query = {
+    id: 'pid',
+    format: 'dc+sd-jwt',
+    meta: { vct_values: ['urn:gerbang:pid:1'] },
+    claims: [{ path: ['name'] }],
+    require_cryptographic_holder_binding: false,
+  }
+  const body = { purpose: 'bank-kyc', dcql_query: { credentials: [query] } }
+  const key = await gateway.keyOf('bank-sg')
+  expect(await gateway.post('/v1/presentations', body, key)).toMatchObject({
+    status: 400,
+    body: { code: 'option_unavailable' },
+  })
+})
+
+describe('where none is asked for, as when a credential is issued', () => {
+  const anchors = [{ id: 'vn', certificate: exampleKeys.anchors['issuer-vn'] ?? '' }]
+  const faults = async (text: string) => {
+    const policy = { at: gateway.now(), anchors, keyBinding: 'none' as const }
+    const { findings } = await verifySdJwtVc(text, policy)
+    return findings.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)
+  }
+
+  it('a key binding that is appended is refused (SDJ-N11)', async () => {
+    const sdJwt = await forger.sdJwt()
+    expect(await faults(sdJwt)).toEqual([])
+    expect(await faults(await forger.bind(sdJwt, { nonce: 'n', client_id: 'c' }))).toEqual([
+      'key_binding.present',
+    ])
+  })
+
+  it('and so is a credential without its last tilde (SDJ-N17)', async () => {
+    const sdJwt = await forger.sdJwt()
+    expect(await faults(sdJwt.slice(0, -1))).toEqual(['key_binding.present'])
+    const [jwt = ''] = sdJwt.split('~')
+    expect(await faults(jwt)).toEqual(['credential.format'])
+    expect(await faults(`${jwt}~`)).toEqual([])
+  })
+})

@@ -1,19 +1,38 @@
-import { beforeAll, expect, it } from 'vitest'
-import { attack, failed, type TestGateway, testGateway } from '../support/gateway.ts'
+import { beforeAll, it } from 'vitest'
+import type { Lies } from '../../src/wallet/lies.ts'
+import { createForger, expectRefused, type Forger, type Members } from '../support/forgery.ts'
+import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
+let forger: Forger
 beforeAll(async () => {
   gateway = await testGateway()
+  forger = await createForger(gateway)
 })
 
-it.each<[string, Parameters<typeof attack>[1]]>([
+it.each<[string, Lies]>([
   ['client_id without its prefix', { audience: (id) => id.replace('x509_hash:', '') }],
+  ['client_id under another prefix', { audience: (id) => id.replace('x509_hash', 'x509_san_dns') }],
   ['another verifier', { audience: 'x509_hash:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
-  ['the response URI', { audience: 'http://localhost:8787/presentations' }],
-])('a presentation made for somebody else is refused: %s (VP-N01)', async (_, lies) => {
-  const { status, body, result } = await attack(gateway, lies)
-  expect(status).toBe(400)
-  expect(body).toMatchObject({ error: 'invalid_request' })
-  expect(result).toMatchObject({ status: 'refused', credentials: null })
-  expect(failed(result)).toContain('key_binding.audience')
+  ['a bare origin', { audience: 'http://localhost:8787' }],
+  ['an origin as over the DC API', { audience: 'origin:http://localhost:8787' }],
+  ['nobody', { audience: '' }],
+])('a presentation made for somebody else is refused: %s (VP-N01, VER-10)', async (_, lies) => {
+  expectRefused(await attack(gateway, lies), 'key_binding.audience')
+})
+
+it.each<[string, (request: Members) => unknown]>([
+  ['the response URI', ({ response_uri }) => response_uri],
+  ['a list with the client_id', ({ client_id }) => [client_id]],
+  ['a list with others too', ({ client_id }) => [client_id, 'https://other.example']],
+  ['no aud', () => undefined],
+  ['null', () => null],
+])('aud is the client_id, as one string: %s (SDJ-N14, VP-N01)', async (_, audienceOf) => {
+  const binding = (request: Members) => ({ claims: { aud: audienceOf(request) } })
+  expectRefused(await forger.attack({}, { binding }), 'key_binding.audience')
+})
+
+it('a credential meant for others is refused, whoever shows it', async () => {
+  const outcome = await forger.attack({ claims: { aud: ['https://other.example'] } })
+  expectRefused(outcome, 'credential.validity')
 })

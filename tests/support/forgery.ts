@@ -1,0 +1,153 @@
+import { expect } from 'vitest'
+import { encodeBase64url } from '../../src/credential/base64url.ts'
+import { digestText } from '../../src/credential/digest.ts'
+import type { Sign } from '../../src/credential/jws.ts'
+import { systemRandom } from '../../src/platform/random.ts'
+import { freshHolderKey } from '../../src/wallet/holder-key.ts'
+import type { Lies } from '../../src/wallet/lies.ts'
+import { signer } from '../wallet/parties.ts'
+import { failed, kyc, origin, type TestGateway } from './gateway.ts'
+
+/** Members to put over the honest ones; `undefined` leaves one out. */
+export type Members = Record<string, unknown>
+
+/** Who signs, and with which certificates. */
+export type Maker = { x5c: readonly string[]; sign: Sign }
+
+/** How a credential differs from the honest one; its issuer signs it all the same. */
+export type Forgery = {
+  header?: Members
+  claims?: Members
+  /** After the honest disclosures. `claims` must have the digests, where they are to fit. */
+  disclosures?: readonly string[]
+  by?: Maker
+}
+
+/** How the key binding differs; the holder signs it all the same. */
+export type Binding = { claims?: Members; header?: Members; sign?: Sign }
+
+export type Attempt = {
+  /** The relying party and its request; what bank KYC asks, unless said otherwise. */
+  relyingParty?: string
+  ask?: Record<string, unknown>
+  binding?: Binding | ((request: Members) => Binding)
+  /** What happens to the presentation after it was bound. */
+  alter?: (presentation: string) => string | Promise<string>
+  lies?: Lies
+}
+
+export type Outcome = Awaited<ReturnType<Forger['present']>>
+export type Forger = Awaited<ReturnType<typeof createForger>>
+
+const utf8 = new TextEncoder()
+
+/** JSON as it stands in a JWS or a disclosure; a string is taken for JSON text already written. */
+export const encode = (json: unknown) =>
+  encodeBase64url(utf8.encode(typeof json === 'string' ? json : JSON.stringify(json)))
+
+/** A disclosure of any shape, and the digest that calls for it. */
+export async function disclosure(
+  ...parts: readonly unknown[]
+): Promise<{ text: string; digest: string }> {
+  const text = encode([encodeBase64url(systemRandom(16)), ...parts])
+  return { text, digest: await digestText(text) }
+}
+
+/** Signs any header and any payload, the unfit ones too. */
+export async function signAny(header: unknown, payload: unknown, sign: Sign): Promise<string> {
+  const input = `${encode(header)}.${encode(payload)}`
+  return `${input}.${encodeBase64url(await sign(utf8.encode(input)))}`
+}
+
+/**
+ * An attacker with the issuer of Viet Nam on his side: credentials of any shape, truly signed by its
+ * example key for a holder of ours, and presented to the gateway through its front door.
+ */
+export async function createForger(gateway: TestGateway) {
+  const wallet = gateway.newWallet()
+  const vietnam = signer('credential:vn')
+  const holder = await freshHolderKey()
+  const cnf = { jwk: holder.publicJwk }
+  const now = () => Math.floor(gateway.now().getTime() / 1000)
+  const name = await disclosure('name', 'Nguyễn Thị An')
+  const birthdate = await disclosure('birthdate', '1990-02-03')
+  const country = await disclosure('VN')
+  const nationalities = await disclosure('nationalities', [{ '...': country.digest }])
+  const decoy = await digestText('a decoy')
+  const honest = {
+    digests: [name, birthdate, nationalities].map(({ digest }) => digest).concat(decoy),
+    disclosures: [name, birthdate, nationalities, country].map(({ text }) => text),
+  }
+
+  /** As issued: everything before the KB-JWT. */
+  async function sdJwt(forgery: Forgery = {}): Promise<string> {
+    const { sign, x5c } = forgery.by ?? vietnam
+    const claims = {
+      iss: `${origin}/issuers/vn`,
+      vct: 'urn:gerbang:pid:1',
+      exp: now() + 86_400,
+      cnf,
+      issuing_country: 'VN',
+      env: 'sandbox',
+      verification: { assurance_level: 'level 2 / authentication 4' },
+      _sd: honest.digests,
+      ...forgery.claims,
+    }
+    const header = { alg: 'ES256', typ: 'dc+sd-jwt', x5c, ...forgery.header }
+    const jwt = await signAny(header, claims, sign)
+    return `${[jwt, ...honest.disclosures, ...(forgery.disclosures ?? [])].join('~')}~`
+  }
+
+  /** The presentation of an SD-JWT, bound to a request. */
+  async function bind(
+    sdJwt: string,
+    { nonce, client_id: aud }: Members,
+    { claims, header, sign = holder.sign }: Binding = {},
+  ): Promise<string> {
+    const payload = { iat: now(), aud, nonce, sd_hash: await digestText(sdJwt), ...claims }
+    return sdJwt + (await signAny({ alg: 'ES256', typ: 'kb+jwt', ...header }, payload, sign))
+  }
+
+  /** Answers a new request with an SD-JWT: what the wallet hears, and what the bank then reads. */
+  async function present(sdJwt: string, attempt: Attempt = {}) {
+    const { relyingParty = 'bank-sg', ask = kyc, alter = (p: string) => p } = attempt
+    const transaction = await gateway.ask(relyingParty, ask)
+    const link = transaction.authorization_request
+    const { request } = await wallet.preview(link)
+    const { binding } = attempt
+    const bound = typeof binding === 'function' ? binding(request) : binding
+    const presentation = await alter(await bind(sdJwt, request, bound))
+    const lies = { presentations: [presentation], ...attempt.lies }
+    const { status, body } = await wallet.present(link, { lies })
+    return { status, body, presentation, request, transaction, result: await transaction.read() }
+  }
+
+  return {
+    holder,
+    honest,
+    vietnam,
+    sdJwt,
+    bind,
+    present,
+    /** Presents a forged credential. */
+    attack: async (forgery: Forgery, attempt?: Attempt) => present(await sdJwt(forgery), attempt),
+  }
+}
+
+/** Refused to the wallet at once, and to the relying party for good, by exactly these checks. */
+export function expectRefused(
+  { status, body, result }: Pick<Outcome, 'status' | 'body' | 'result'>,
+  ...checks: string[]
+): void {
+  expect(failed(result).toSorted()).toEqual(checks.toSorted())
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ error: 'invalid_request' })
+  expect(result).toMatchObject({ status: 'refused', credentials: null })
+}
+
+/** Nothing wrong with it: what an attack differs from. */
+export function expectVerified({ status, result }: Pick<Outcome, 'status' | 'result'>): void {
+  expect(failed(result)).toEqual([])
+  expect(status).toBe(200)
+  expect(result).toMatchObject({ status: 'verified' })
+}
