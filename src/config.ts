@@ -68,7 +68,16 @@ const Environment = z.object({
 type Environment = z.output<typeof Environment>
 
 const Keys = z.object({
-  keys: z.array(z.looseObject({ purpose: text, kid: text, kty: text })),
+  keys: z.array(
+    z.looseObject({
+      purpose: text,
+      kid: text,
+      kty: text,
+      iat: z.exactOptional(z.int()),
+      exp: z.exactOptional(z.int()),
+      revoked: z.exactOptional(z.object({ revoked_at: z.int(), reason: z.exactOptional(text) })),
+    }),
+  ),
   anchors: z._default(z.record(z.string(), z.string()), {}),
 })
 const TrustAnchors = z.array(
@@ -143,7 +152,9 @@ function readEnvironment(env: Record<string, string | undefined>, faults: string
 
 function parseKeys(json: string): KeyFile {
   const parsed = Keys.safeParse(parseJson(json))
-  if (!parsed.success) throw new Error('is not a JWK Set whose keys have purpose, kid and kty')
+  if (!parsed.success) {
+    throw new Error('is not a JWK Set whose keys have purpose, kid and kty, and times in seconds')
+  }
   return parsed.data
 }
 

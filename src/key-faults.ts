@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import { parseJws, signJws, verifyJws } from './credential/jws.ts'
 import type { KeyPurpose } from './credential/key-purpose.ts'
+import { toNumericDate } from './credential/numeric-date.ts'
 import { certifies, verifyChain } from './credential/x509.ts'
 import type { KeyRing } from './platform/keys.ts'
 import { entityIds } from './trust/entity-id.ts'
@@ -38,7 +39,8 @@ async function keyFault(
     kind === 'credential' || kind === 'status-list' ? config.states.includes(who) : true
   const rule = certified[kind]
   if (!served || (!rule && kind !== 'receipt')) return undefined
-  const [{ jwk, x5c }] = keys.publicKeys(purpose)
+  const [{ jwk, x5c, iat }] = keys.publicKeys(purpose)
+  if (iat !== undefined && toNumericDate(at) < iat) return `${purpose} is not in use yet (iat)`
   if (!rule) return (await signs(keys, purpose, jwk)) ? undefined : `${purpose} does not sign`
   const chain = await verifyChain(x5c, registry.anchors(rule.use, at), at, rule.purpose)
   if (!chain.ok)

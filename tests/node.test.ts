@@ -191,6 +191,17 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
     expect(lines[0]).toMatch(/not believed by the registry in DATA_DIR: .*empty DATA_DIR/)
   })
 
+  it('a key that is not in use yet', async () => {
+    const { keys, anchors } = JSON.parse(readFileSync('keys-example/keys.jwks.json', 'utf8'))
+    const early = keys.map((key: { purpose: string }) =>
+      key.purpose === 'receipt' ? { ...key, iat: 4_102_444_800 } : key,
+    )
+    const KEYS_JWKS = JSON.stringify({ keys: early, anchors })
+    expect(await fails({ KEYS_JWKS })).toEqual([
+      expect.stringMatching(/KEYS_DIR: receipt is not in use yet/),
+    ])
+  })
+
   it('a key that does not sign what its certificate verifies', async () => {
     const { keys, anchors } = JSON.parse(readFileSync('keys-example/keys.jwks.json', 'utf8'))
     const spoilt = keys.map((key: { purpose: string; d?: string }) =>

@@ -1,8 +1,8 @@
 import { base64url, type JWK } from 'jose'
-import type { KeyRing, MacPurpose, PublicSigningKey } from './keys.ts'
+import type { KeyPeriod, KeyRing, MacPurpose, PublicSigningKey } from './keys.ts'
 
-/** A private key as it lies in `keys.jwks.json`: a JWK that says what it is for. */
-export type PurposeJwk = JWK & { kid: string; purpose: string; x5c?: string[] }
+/** A private key as it lies in `keys.jwks.json`: a JWK that says what it is for, and since when. */
+export type PurposeJwk = JWK & KeyPeriod & { kid: string; purpose: string; x5c?: string[] }
 
 /** What `keys.jwks.json` holds: private keys by purpose, and the anchors of their certificates. */
 export type KeyFile = { keys: PurposeJwk[]; anchors: Record<string, string> }
@@ -17,19 +17,23 @@ const common = 'secrets'
 
 /**
  * A key ring over private JWKs. Of several keys for one purpose the first signs; the others are
- * retired, and their public halves stay known so that old signatures verify.
+ * retired, and their public halves stay known so that old signatures verify. So a retired key may come
+ * without its private half, and only a retired one may have come to its end (`exp`, `revoked`).
  *
  * A MAC is made with the purpose's own key; without one, with a key that is derived for this purpose
  * from the `secrets` key. So each can be replaced later by giving it a key, which moves no other.
  *
- * Throws when two keys share a `kid`, or when a key is neither EC P-256 nor a 256-bit secret: a
- * gateway with such a ring must not start.
+ * Throws when two keys share a `kid`, when a key is neither EC P-256 nor a 256-bit secret, or when the
+ * one that is to sign has an end: a gateway with such a ring must not start.
  */
 export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
   const byPurpose = Map.groupBy(jwks.keys, (jwk) => jwk.purpose)
   const kids = new Set(jwks.keys.map((jwk) => jwk.kid))
   if (kids.size !== jwks.keys.length) throw new Error('two keys of the ring share one kid')
-  for (const jwk of jwks.keys) assertUsable(jwk)
+  for (const [current, ...retired] of byPurpose.values()) {
+    if (current) assertUsable(current)
+    for (const jwk of retired) assertReadable(jwk)
+  }
 
   // The finished keys, never their promises: on Workers one belongs to the request that made it.
   const imported = new Map<string, CryptoKey>()
@@ -88,16 +92,33 @@ async function derive(jwk: JWK, purpose: MacPurpose): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(hkdf, base, { ...hmac, length: 256 }, false, ['sign'])
 }
 
-function publicHalf({ kid, kty, crv, x, y, x5c }: SigningJwk): PublicSigningKey {
-  const jwk = { kty, crv, x, y } as JWK
-  return { kid, alg: 'ES256', jwk, ...(x5c && { x5c }) }
+function publicHalf({ kid, kty, crv, x, y, x5c, iat, exp, revoked }: SigningJwk): PublicSigningKey {
+  return {
+    kid,
+    alg: 'ES256',
+    jwk: { kty, crv, x, y } as JWK,
+    ...(x5c && { x5c }),
+    ...(iat !== undefined && { iat }),
+    ...(exp !== undefined && { exp }),
+    ...(revoked && { revoked }),
+  }
 }
 
 function assertUsable(jwk: PurposeJwk): void {
-  const signs = jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.d
+  assertReadable(jwk)
+  if (jwk.kty === 'EC' && !jwk.d) throw new Error(`${nameOf(jwk)} has no private half to sign with`)
+  if (jwk.exp !== undefined || jwk.revoked) {
+    throw new Error(`${nameOf(jwk)} has an end: put the key that follows it before it`)
+  }
+}
+
+function assertReadable(jwk: PurposeJwk): void {
+  const signs = jwk.kty === 'EC' && jwk.crv === 'P-256' && jwk.x && jwk.y
   // 256 bits are 43 characters of base64url.
   const keepsSecrets = jwk.kty === 'oct' && /^[\w-]{43,}$/.test(jwk.k ?? '')
   if (!signs && !keepsSecrets) {
-    throw new Error(`the key ${jwk.kid} (${jwk.purpose}) is neither EC P-256 nor a 256-bit secret`)
+    throw new Error(`${nameOf(jwk)} is neither EC P-256 nor a 256-bit secret`)
   }
 }
+
+const nameOf = ({ kid, purpose }: PurposeJwk) => `the key ${kid} (${purpose})`

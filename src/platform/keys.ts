@@ -1,7 +1,20 @@
 import type { JWK } from 'jose'
 
+/**
+ * When a key signed, as far as it is recorded: the members of a JWK that OpenID Federation 1.0 has for
+ * historical keys (8.7.2, 8.7.3), in seconds since the epoch.
+ */
+export type KeyPeriod = {
+  /** The first instant. */
+  iat?: number
+  /** The first instant after it. */
+  exp?: number
+  /** `reason`: `superseded`, `compromised` or `unspecified`. */
+  revoked?: { revoked_at: number; reason?: string }
+}
+
 /** The public half of a signing key, with its certificates (leaf first, never the anchor). */
-export type PublicSigningKey = {
+export type PublicSigningKey = KeyPeriod & {
   kid: string
   alg: 'ES256'
   jwk: JWK

@@ -56,9 +56,11 @@ function presentationEntry({ queryId, sha256, type, decision }: JudgedPresentati
   }
 }
 
-/** The public keys that receipts can be verified with, retired ones included. */
+/** The public keys that receipts can be verified with, retired ones included, each with its period. */
 export function receiptJwks(keys: Pick<KeyRing, 'publicKeys'>) {
   return {
-    keys: keys.publicKeys(purpose).map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })),
+    keys: keys
+      .publicKeys(purpose)
+      .map(({ jwk, x5c: _, ...member }) => ({ ...jwk, ...member, use: 'sig' })),
   }
 }

@@ -26,6 +26,31 @@ describe('a key ring of JWKs', () => {
     expect(retired && (await verifies(retired.jwk, signature, 'signed'))).toBe(false)
   })
 
+  it('keeps retired keys with their time, and does not need their private halves', async () => {
+    const { d: _, ...old } = await signingKey('receipt', 'old')
+    const { d: __, ...lost } = await signingKey('receipt', 'lost')
+    const revoked = { revoked_at: 150, reason: 'superseded' }
+    const current = { ...(await signingKey('receipt', 'new')), iat: 200 }
+    const ring = jwkKeyRing({
+      keys: [current, { ...old, iat: 100, exp: 200 }, { ...lost, revoked }],
+    })
+    expect(ring.publicKeys('receipt')).toMatchObject([
+      { kid: 'new', iat: 200 },
+      { kid: 'old', iat: 100, exp: 200 },
+      { kid: 'lost', revoked },
+    ])
+    expect(Object.keys(ring.publicKeys('receipt')[0])).not.toContain('exp')
+  })
+
+  it('does not sign with a key that has an end, or no private half', async () => {
+    const key = await signingKey('receipt', 'a')
+    const { d: _, ...publicOnly } = key
+    const revoked = { revoked_at: 1 }
+    expect(() => jwkKeyRing({ keys: [{ ...key, exp: 1 }] })).toThrow('has an end')
+    expect(() => jwkKeyRing({ keys: [{ ...key, revoked }] })).toThrow('has an end')
+    expect(() => jwkKeyRing({ keys: [publicOnly] })).toThrow('no private half')
+  })
+
   it('never shows a private key', async () => {
     const ring = jwkKeyRing({ keys: [await signingKey('receipt', 'a')] })
     expect(Object.keys(ring.publicKeys('receipt')[0].jwk).sort()).toEqual(['crv', 'kty', 'x', 'y'])
@@ -90,7 +115,9 @@ describe('a key ring of JWKs', () => {
     expect(() => jwkKeyRing({ keys: [short] })).toThrow('neither EC P-256 nor a 256-bit secret')
     const misspelt = { ...short, k: `${'A'.repeat(43)}=` }
     expect(() => jwkKeyRing({ keys: [misspelt] })).toThrow('neither EC P-256 nor a 256-bit secret')
-    const { d: _, ...publicOnly } = key
-    expect(() => jwkKeyRing({ keys: [publicOnly] })).toThrow('neither EC P-256')
+    const { x: _, ...halfAPoint } = key
+    expect(() => jwkKeyRing({ keys: [key, { ...halfAPoint, kid: 'b' }] })).toThrow(
+      'neither EC P-256',
+    )
   })
 })
