@@ -94,6 +94,7 @@ async function newTransaction(
     handle,
     relyingParty,
     purpose,
+    flow: 'cross_device' as const,
     ...asked,
     clientName: name.en,
     clientId: clientId.value,

@@ -12,6 +12,9 @@ import type { SealedResult } from './sealed-result.ts'
 export type TransactionId = `0t_${string}`
 export type RequestHandle = `0r_${string}`
 
+/** Whether the wallet is on another device than the browser it is to send back, or on the same. */
+export type Flow = 'cross_device' | 'same_device'
+
 /** What was agreed when the transaction was made; nothing later changes it. */
 export type Terms = {
   id: TransactionId
@@ -19,9 +22,12 @@ export type Terms = {
   /** Entity identifier. */
   relyingParty: string
   purpose: string
+  flow: Flow
   query: DcqlQuery
   /** The issuing states that will do; absent: any. */
   issuers?: readonly Country[]
+  /** What the holder agrees to besides, each base64url-encoded as wallets get it (OpenID4VP 1.0 8.4). */
+  transactionData?: readonly string[]
   /** How the relying party is called on the wallet's screen. */
   clientName: string
   /** With its prefix: what the wallet's proof of possession must be addressed to. */

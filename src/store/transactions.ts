@@ -114,12 +114,14 @@ function fromRow(row: Row): Transaction {
 }
 
 function termsOf(row: Row): Terms {
-  const { id, handle, relyingParty, purpose, query, clientName, clientId } = row
-  const { authorizationRequest, nonce, state, issuers, redirectUri, createdAt, expiresAt } = row
+  const { id, handle, relyingParty, purpose, flow, query, clientName, clientId } = row
+  const { authorizationRequest, nonce, state, createdAt, expiresAt } = row
+  const { issuers, transactionData, redirectUri } = row
   return {
-    ...{ id, handle, relyingParty, purpose, query, clientName, clientId },
+    ...{ id, handle, relyingParty, purpose, flow, query, clientName, clientId },
     ...{ authorizationRequest, nonce, state, createdAt, expiresAt },
     ...(issuers && { issuers }),
+    ...(transactionData && { transactionData }),
     ...(redirectUri !== null && { redirectUri }),
   }
 }

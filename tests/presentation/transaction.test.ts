@@ -29,6 +29,7 @@ const requested: Requested = {
   handle: '0r_b',
   relyingParty: 'http://localhost:8787/relying-parties/bank-sg',
   purpose: 'bank-kyc',
+  flow: 'cross_device',
   query: query.value,
   clientName: 'Bank',
   clientId: 'x509_hash:c',

@@ -22,8 +22,10 @@ const requested: Requested = {
   handle: '0r_a',
   relyingParty: 'https://gateway.example/relying-parties/bank-sg',
   purpose: 'bank-kyc',
+  flow: 'cross_device',
   query,
   issuers: ['VN'],
+  transactionData: ['e30'],
   clientName: 'Bank',
   clientId: 'x509_hash:c',
   authorizationRequest: 'openid4vp://?',
@@ -55,7 +57,7 @@ describe('a transaction is found as it was kept', () => {
   })
 
   it('without what was not agreed', async () => {
-    const { issuers: _, redirectUri: __, ...least } = requested
+    const { issuers: _, transactionData: __, redirectUri: ___, ...least } = requested
     await transactions.add({ ...least, id: '0t_b', handle: '0r_b' })
     expect(await transactions.find('0t_b')).toEqual({ ...least, id: '0t_b', handle: '0r_b' })
   })

@@ -3,7 +3,12 @@ import type { JWK } from 'jose'
 import type { DcqlQuery } from '../../presentation/dcql.ts'
 import type { Report } from '../../presentation/report.ts'
 import type { SealedResult } from '../../presentation/sealed-result.ts'
-import type { RequestHandle, Transaction, TransactionId } from '../../presentation/transaction.ts'
+import type {
+  Flow,
+  RequestHandle,
+  Transaction,
+  TransactionId,
+} from '../../presentation/transaction.ts'
 import type { Country } from '../../trust/facts.ts'
 
 const instant = (name: string) => integer(name, { mode: 'timestamp_ms' })
@@ -21,8 +26,10 @@ export const transactions = sqliteTable(
     relyingParty: text('relying_party').notNull(),
     purpose: text('purpose').notNull(),
     status: text('status').$type<Transaction['status']>().notNull(),
+    flow: text('flow').$type<Flow>().notNull().default('cross_device'),
     query: json('query').$type<DcqlQuery>().notNull(),
     issuers: json('issuers').$type<readonly Country[]>(),
+    transactionData: json('transaction_data').$type<readonly string[]>(),
     clientName: text('client_name').notNull(),
     clientId: text('client_id').notNull(),
     authorizationRequest: text('authorization_request').notNull(),
