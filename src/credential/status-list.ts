@@ -25,8 +25,8 @@ export type StatusListDraft = {
 export type StatusList = {
   bits: StatusBits
   list: Uint8Array<ArrayBuffer>
-  /** Which of the anchors vouches for its signer: it must be the one that vouches for the credential. */
-  anchor: string
+  /** The certificates of its signer: whoever keeps the list follows them again before he relies on it. */
+  x5c: readonly string[]
   issuedAt: Date
   expiresAt?: Date
   /** Seconds. */
@@ -117,7 +117,7 @@ export async function verifyStatusListToken(
   const { iat, exp, ttl } = claims
   return ok({
     ...unpacked,
-    anchor: chain.value.anchor,
+    x5c: jws.header.x5c as string[],
     issuedAt: new Date(Number(iat) * 1000),
     ...(typeof exp === 'number' && { expiresAt: new Date(exp * 1000) }),
     ...(typeof ttl === 'number' && { ttl }),

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '../result.ts'
+import { orAborted } from './or-aborted.ts'
 
 /** What we are ready to receive: anything else is refused, unread where possible. */
 export type Wanted = { mediaTypes: readonly string[]; maxBytes: number }
@@ -11,7 +12,7 @@ export type GuardedFetch = (url: string, wanted: Wanted) => Promise<Result<Uint8
 
 export type FetchGuard = {
   /** Opens the connection. On Node it goes to the very address that was checked. */
-  connect: (url: URL, signal: AbortSignal) => Promise<Response>
+  connect: (url: URL, init: { signal: AbortSignal; accept: string }) => Promise<Response>
   /** What lies under our own origin is answered in process: a Worker cannot fetch its own zone. */
   own: { origin: string; fetch: (request: Request) => Response | Promise<Response> }
   /** Sandbox: origins on loopback that may be fetched by http all the same. */
@@ -20,9 +21,11 @@ export type FetchGuard = {
 }
 
 /**
- * Fetches for people we do not know: https to a DNS name only, no credentials in the URL, no
- * redirects (SD-JWT VC 7.1: each would have to be judged anew), 5 seconds in all, the media type and
- * the size that were asked for.
+ * Fetches for people we do not know: https to a DNS name only, no credentials in the URL, 5 seconds
+ * in all, the media type and the size that were asked for, always from the source.
+ *
+ * Redirects are refused. Each would have to be judged anew (SD-JWT VC 7.1), and Token Status List 8.2
+ * only recommends them: who signs a URL into a credential can as well sign the one where things lie.
  */
 export function guardedFetch(guard: FetchGuard): GuardedFetch {
   const { connect, own, loopbackOrigins = [], timeoutMs = 5000 } = guard
@@ -35,16 +38,22 @@ export function guardedFetch(guard: FetchGuard): GuardedFetch {
       if (fault) return refuse(fault)
     }
     const signal = AbortSignal.timeout(timeoutMs)
-    try {
+    const accept = wanted.mediaTypes.join(', ')
+    const receive = async () => {
       const response = inProcess
-        ? await own.fetch(new Request(url, { redirect: 'manual' }))
-        : await connect(url, signal)
-      return await readWanted(response, wanted, signal)
+        ? await own.fetch(new Request(url, { headers: { accept }, redirect: 'manual' }))
+        : await connect(url, { signal, accept })
+      return readWanted(response, wanted, signal)
+    }
+    try {
+      return (await orAborted(receive(), signal)) ?? late
     } catch {
-      return refuse('The server did not answer in time, or its address is not public.')
+      return late
     }
   }
 }
+
+const late = refuse('The server did not answer in time, or its address is not public.')
 
 function addressFault({ protocol, username, password, hostname }: URL): string | undefined {
   if (protocol !== 'https:') return 'The URL is not https.'
@@ -61,10 +70,11 @@ async function readWanted(
   { mediaTypes, maxBytes }: Wanted,
   signal: AbortSignal,
 ): Promise<Result<Uint8Array, string>> {
-  if (response.status !== 200) return refuse(`The server answered ${response.status}, not 200.`)
-  const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (!mediaType || !mediaTypes.includes(mediaType)) {
-    return refuse(`The media type is not ${mediaTypes.join(' or ')}.`)
+  const fault = headFault(response, mediaTypes)
+  if (fault) {
+    // Nobody will read it: the connection need not stay open for it.
+    response.body?.cancel().catch(() => undefined)
+    return refuse(fault)
   }
   const chunks: Uint8Array[] = []
   let size = 0
@@ -75,4 +85,12 @@ async function readWanted(
     chunks.push(chunk)
   }
   return ok(new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer()))
+}
+
+function headFault({ status, headers }: Response, mediaTypes: readonly string[]) {
+  if (status !== 200) return `The server answered ${status}, not 200.`
+  const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  return mediaType && mediaTypes.includes(mediaType)
+    ? undefined
+    : `The media type is not ${mediaTypes.join(' or ')}.`
 }

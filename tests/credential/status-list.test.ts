@@ -126,7 +126,7 @@ describe('a status list token', () => {
       value: {
         bits: 2,
         list,
-        anchor: 'anchor-root',
+        x5c: issuer.x5c,
         issuedAt: at,
         expiresAt: draft.expiresAt,
         ttl: 60,
@@ -141,10 +141,10 @@ describe('a status list token', () => {
       policy(),
     )
     expect(verified.ok && Object.keys(verified.value).sort()).toEqual([
-      'anchor',
       'bits',
       'issuedAt',
       'list',
+      'x5c',
     ])
   })
 

@@ -52,7 +52,7 @@ describe('a guarded fetch', () => {
   })
 
   it('gives up in time', async () => {
-    const connect: FetchGuard['connect'] = (_, signal) =>
+    const connect: FetchGuard['connect'] = (_, { signal }) =>
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason)),
       )
