@@ -35,7 +35,7 @@ export function statusOf({ origin, clock, statusLists, fetch, snapshot }: Deps):
       const known = await snapshot()
       const country = known.entity(issuer)?.country
       const ofState = (anchor: TrustAnchor) => known.entity(anchor.entity)?.country === country
-      return known.anchors('issuer_ca', clock()).filter(ofState)
+      return country ? known.anchors('issuer_ca', clock()).filter(ofState) : []
     },
   })
   return async (reference, issuer, at) => {

@@ -76,7 +76,7 @@ export async function judgePresentation(
   const match = question.query
     ? matchCredential(credentialQuery(question.query, queryId), candidate)
     : matchPurpose(snapshot.permitted(relyingParty, purpose, at) ?? [], type, credential.claims)
-  const { status, ...known } = await findStatus(deps, credential.status, decision.issuer?.id, at)
+  const { status, ...known } = await findStatus(deps, credential.status, believed(decision), at)
   const all: Finding<Check>[] = [
     ...findings,
     ...known.findings,
@@ -91,6 +91,15 @@ export async function judgePresentation(
   const sound = { format, type, claims: credential.claims, paths: match.paths, decision, status }
   return { ...judged, released: await release(deps, sound, relyingParty) }
 }
+
+/** The issuer, where its state stands behind it for this: who is not to be believed is not asked. */
+const believed = ({ findings, issuer }: TrustDecision): string | undefined =>
+  findings.some(
+    ({ check, outcome }) =>
+      outcome === 'fail' && (check === 'trust.anchor' || check === 'trust.issuer'),
+  )
+    ? undefined
+    : issuer?.id
 
 function credentialQuery({ credentials }: DcqlQuery, queryId: string): CredentialQuery {
   const query = credentials.find(({ id }) => id === queryId)

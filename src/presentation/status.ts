@@ -25,7 +25,7 @@ export type FoundStatus = {
 
 /**
  * Finds the status of a credential by what it refers to, and judges it. A list is asked for only on
- * behalf of an issuer that we know: anyone else could send us anywhere.
+ * behalf of an issuer that we believe (Token Status List 8.3): anyone else could send us anywhere.
  */
 export async function findStatus(
   { statusOf }: { statusOf: StatusOf },
@@ -37,7 +37,9 @@ export async function findStatus(
     const why = 'The credential has no status reference: it ends by itself.'
     return { findings: neither(why), status: null }
   }
-  if (issuer === undefined) return { findings: neither('Not asked: the issuer is not known.') }
+  if (issuer === undefined) {
+    return { findings: neither('Not asked: the issuer is not known, or may not issue this.') }
+  }
   const status = await statusOf(reference, issuer, at)
   if (!status.ok) {
     const unknown = skip('status.value', 'Not known without the list.')

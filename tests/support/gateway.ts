@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDeps } from '../../src/deps.ts'
+import type { FetchGuard } from '../../src/platform/fetch.ts'
 import { lineLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
@@ -24,9 +25,12 @@ export type Answer<T = Record<string, unknown>> = { status: number; body: T; hea
 
 /**
  * A whole gateway on an empty database: the sandbox's registry and keys, a clock that stands still
- * until it is moved, and no network. Nothing of it is a mock; only the doors to the world are ours.
+ * until it is moved, and no network unless one is given. Nothing of it is a mock; only the doors to the world are ours.
  */
-export async function testGateway(env: Record<string, string> = {}) {
+export async function testGateway(
+  env: Record<string, string> = {},
+  { connect = networkOff }: { connect?: FetchGuard['connect'] } = {},
+) {
   let now = new Date('2026-11-24T08:00:00Z')
   const lines: string[] = []
   const config = readConfig({ PUBLIC_URL: origin, LOG_LEVEL: 'debug', ...env }, () => {
@@ -40,9 +44,7 @@ export async function testGateway(env: Record<string, string> = {}) {
     database,
     clock,
     random: systemRandom,
-    connect: (url) => {
-      throw new Error(`the network is off: ${url}`)
-    },
+    connect,
     log: lineLog((line) => lines.push(line), { level: 'debug', format: 'json' }, clock),
   })
   expect(await deps.prepare()).toEqual([])
@@ -137,6 +139,10 @@ export async function testGateway(env: Record<string, string> = {}) {
     },
   }
 }
+const networkOff: FetchGuard['connect'] = (url) => {
+  throw new Error(`the network is off: ${url}`)
+}
+
 export type TestGateway = Awaited<ReturnType<typeof testGateway>>
 
 export const kyc = { purpose: 'bank-kyc', ask: ['name', 'birthdate', 'nationalities'] }
