@@ -1,7 +1,6 @@
 import 'reflect-metadata'
-import { ExtendedKeyUsage, X509Certificate } from '@peculiar/x509'
+import { ExtendedKeyUsage } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
-import authorities from '../../keys-example/certificate-authorities.jwks.json' with { type: 'json' }
 import { prepareSdJwtVc, signSdJwtVc, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import {
   packStatuses,
@@ -11,7 +10,7 @@ import {
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { systemRandom } from '../../src/platform/random.ts'
-import { type Party, signer, signWith } from '../support/certificates.ts'
+import { exampleAuthority, signer, signWith } from '../support/certificates.ts'
 
 // All of these stand below the genuine anchor of Viet Nam, under the very name of its issuer.
 
@@ -33,7 +32,7 @@ function ours(purpose: string): Signer {
 
 /** A certificate of the state's own CA, for what its extended key usage says. */
 async function certifiedFor(extendedUsage?: string[]): Promise<Signer> {
-  const by = await stateCa()
+  const by = await exampleAuthority('ca:issuer-vn')
   const names = [
     { type: 'url' as const, value: issuer },
     { type: 'dns' as const, value: 'localhost' },
@@ -44,19 +43,6 @@ async function certifiedFor(extendedUsage?: string[]): Promise<Signer> {
     ...(extendedUsage && { extendedUsage }),
   })
   return { kid: 'www', x5c: [leaf.der, by.der], sign: signWith(leaf.keys) }
-}
-
-async function stateCa(): Promise<Party> {
-  const jwk = authorities.keys.find(({ purpose }) => purpose === 'ca:issuer-vn')
-  if (!jwk?.x5c) throw new Error('the authority has no certificate')
-  const { kty, crv, x, y, d, x5c } = jwk
-  const [der = ''] = x5c
-  const certificate = new X509Certificate(der)
-  const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' }
-  const key = { kty, crv, x, y, d }
-  const privateKey = await crypto.subtle.importKey('jwk', key, ecdsa, true, ['sign'])
-  const publicKey = await certificate.publicKey.export(ecdsa, ['verify'], crypto)
-  return { keys: { privateKey, publicKey }, certificate, der }
 }
 
 async function pidBy({ kid, x5c, sign }: Signer): Promise<string[]> {

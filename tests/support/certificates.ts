@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
+import authorities from '../../keys-example/certificate-authorities.jwks.json' with { type: 'json' }
 import type { TrustedCertificate } from '../../src/credential/x509.ts'
 
 type Curve = 'P-256' | 'P-384'
@@ -83,6 +84,20 @@ export function signer(name: string, options: CertificateOptions = {}): Promise<
     usage: x509.KeyUsageFlags.digitalSignature,
     ...options,
   })
+}
+
+/** An authority of the sandbox, such as `ca:issuer-vn`, which stands below the anchor of Viet Nam. */
+export async function exampleAuthority(purpose: string): Promise<Party> {
+  const jwk = authorities.keys.find((each) => each.purpose === purpose)
+  if (!jwk?.x5c) throw new Error('the authority has no certificate')
+  const { kty, crv, x, y, d, x5c } = jwk
+  const [der = ''] = x5c
+  const certificate = new x509.X509Certificate(der)
+  const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' }
+  const key = { kty, crv, x, y, d }
+  const privateKey = await crypto.subtle.importKey('jwk', key, ecdsa, true, ['sign'])
+  const publicKey = await certificate.publicKey.export(ecdsa, ['verify'], crypto)
+  return { keys: { privateKey, publicKey }, certificate, der }
 }
 
 /** Root, intermediate and leaf, ready to sign; the leaf names `uri` and its host. */
