@@ -7,16 +7,24 @@ import { type Jws, parseJws, type Sign, signJws, verifyJws } from './jws.ts'
 import { toNumericDate } from './numeric-date.ts'
 import type { SdJwt } from './sd-jwt.ts'
 
-/** What a key binding JWT says (RFC 9901 4.3). `sdJwt` is all it binds, up to the last tilde. */
-export type KeyBinding = { sdJwt: string; nonce: string; audience: string; iat: Date }
+/** What a key binding JWT says (RFC 9901 4.3). */
+export type KeyBinding = {
+  /** All that it binds, up to the last tilde. */
+  sdJwt: string
+  nonce: string
+  audience: string
+  iat: Date
+  /** What it says besides, such as the hashes of transaction data (OpenID4VP 1.0 B.3.3.1). */
+  more?: JsonObject
+}
 
 /** Makes the KB-JWT that proves possession of the holder's key to one verifier, for one nonce. */
 export async function createKbJwt(
-  { sdJwt, nonce, audience, iat }: KeyBinding,
+  { sdJwt, nonce, audience, iat, more }: KeyBinding,
   sign: Sign,
 ): Promise<string> {
   const sd_hash = await digestText(sdJwt)
-  const payload = { iat: toNumericDate(iat), aud: audience, nonce, sd_hash }
+  const payload = { ...more, iat: toNumericDate(iat), aud: audience, nonce, sd_hash }
   return signJws({ typ: 'kb+jwt' }, payload, sign)
 }
 

@@ -24,6 +24,15 @@ export type Lies = {
   /** No KB-JWT: the presentation ends with a tilde. */
   dropKeyBinding?: true
 
+  // Transaction data: what the KB-JWT says of it (OpenID4VP 1.0 B.3.3.1)
+
+  /** Other hashes than those of what was sent; null for none. */
+  transactionDataHashes?: readonly string[] | null
+  /** Another hash algorithm than `sha-256`; null for none named. */
+  transactionDataAlg?: string | null
+  /** The id of the credential query in whose proof the hashes stand, whatever was asked. */
+  transactionDataIn?: string
+
   // The credential: what stands before the KB-JWT, which is then made over it
 
   /** The value in the first disclosure is another. */

@@ -8,6 +8,7 @@ import type { Lies } from './lies.ts'
 import type { AuthorizationRequest } from './request.ts'
 import { insist } from './rule.ts'
 import { readHeld, type Selection } from './select.ts'
+import { transactionClaims } from './transaction-data.ts'
 
 /** What was answered to a verifier, and what the verifier said to it. */
 export type Presented = {
@@ -20,6 +21,8 @@ export type Presented = {
   request: JsonObject
   /** By credential query id, the claims that were asked for and shown. */
   disclosed: Record<string, ClaimsPathPointer[]>
+  /** The transactions that were authorised with it. */
+  authorised: JsonObject[]
   /** Exactly what was sent: the response parameters, and the form that carried them. */
   response: Record<string, unknown>
   form: Record<string, string>
@@ -35,7 +38,15 @@ export async function createVpToken(
   const presentations = selections.map(
     async (selection): Promise<[string, string[]]> => [
       selection.queryId,
-      [await createPresentation(request, selection, at, lies)],
+      [
+        await createPresentation(
+          request,
+          selection,
+          at,
+          lies,
+          await transactionClaims(request.transactions, selections, selection, lies),
+        ),
+      ],
     ],
   )
   return Object.fromEntries(await Promise.all(presentations))
@@ -47,6 +58,7 @@ async function createPresentation(
   { credential, disclosures: selected }: Selection,
   iat: Date,
   lies: Lies,
+  more: JsonObject,
 ): Promise<string> {
   const { holderKey } = credential
   const { issuerJwt, x5c, disclosures } = await readHeld(credential)
@@ -56,7 +68,7 @@ async function createPresentation(
     '',
   ].join('~')
   if (lies.dropKeyBinding) return sdJwt
-  const kbJwt = await createKbJwt({ sdJwt, nonce, audience, iat }, holderKey.sign)
+  const kbJwt = await createKbJwt({ sdJwt, nonce, audience, iat, more }, holderKey.sign)
   return sdJwt + (await forgeKbJwt(kbJwt, holderKey, lies))
 }
 
@@ -69,7 +81,7 @@ export async function respond(
   request: AuthorizationRequest,
   answer: Record<string, unknown>,
   lies: Lies,
-): Promise<Omit<Presented, 'disclosed'>> {
+): Promise<Omit<Presented, 'disclosed' | 'authorised'>> {
   const state = lies.state === undefined ? request.state : (lies.state ?? undefined)
   const response = { ...answer, ...(state !== undefined && { state }) }
   const honest = await formOf(response, request, lies)

@@ -1,11 +1,13 @@
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
-import { isJsonObject, type JsonObject } from '../credential/json.ts'
+import type { JsonObject } from '../credential/json.ts'
 import type { HeldCredential } from './held-credential.ts'
 import type { Lies } from './lies.ts'
 import { createVpToken, type Presented, respond } from './present.ts'
 import { type ReceiveDeps, type ReceiveOptions, receive } from './receive.ts'
+import type { Registration } from './registration.ts'
 import { type AuthorizationRequest, fetchRequest, type RequestDeps } from './request.ts'
 import { type Selection, select } from './select.ts'
+import { canAuthorise } from './transaction-data.ts'
 
 export type WalletDeps = ReceiveDeps & RequestDeps & { credentials?: readonly HeldCredential[] }
 
@@ -15,8 +17,10 @@ export type Preview = {
   asked: { queryId: string; types: string[]; claims: ClaimsPathPointer[] }[]
   /** What `present` would show, by credential query id; undefined when it would have to say no. */
   wouldDisclose: Record<string, ClaimsPathPointer[]> | undefined
-  /** The verifier's registrations (OpenID4VP 1.0 5.1), where its purpose is told; not verified here. */
-  verifierInfo: JsonObject[]
+  /** What registrars say of the verifier (OpenID4VP 1.0 5.1), where its purpose is told; verified. */
+  registrations: Registration[]
+  /** What the holder would authorise with her answer. */
+  transactions: JsonObject[]
   request: JsonObject
 }
 
@@ -30,7 +34,7 @@ export type Wallet = ReturnType<typeof createWallet>
 
 /**
  * A wallet: takes credential offers (OpenID4VCI 1.0, pre-authorized code) and answers authorization
- * requests (OpenID4VP 1.0 and HAIP 1.0 with `x509_hash` and `direct_post.jwt`) with SD-JWT VCs.
+ * requests (OpenID4VP 1.0 and HAIP 1.0 with `direct_post.jwt`) with SD-JWT VCs.
  *
  * It is honest: it shows what is asked for and nothing more, and throws a sentence that names the rule
  * when an issuer or a verifier breaks one. It lies only where `lies` says so, for the sake of tests.
@@ -55,7 +59,7 @@ export function createWallet({ credentials = [], ...deps }: WalletDeps) {
       options: Pick<PresentOptions, 'optional'> = {},
     ): Promise<Preview> {
       const request = await fetchRequest(deps, authorizationRequest)
-      const selections = await select(request.query, held, options)
+      const selections = await selectFor(request, options)
       return previewOf(request, selections)
     },
 
@@ -68,12 +72,15 @@ export function createWallet({ credentials = [], ...deps }: WalletDeps) {
       { lies = {}, ...options }: PresentOptions = {},
     ): Promise<Presented> {
       const request = await fetchRequest(deps, authorizationRequest)
-      const selections = await select(request.query, held, options)
+      const selections = await selectFor(request, options)
       const vpToken = await vpTokenOf(request, selections, lies)
       const denial = lies.error ?? (vpToken === undefined ? 'access_denied' : undefined)
       const response = denial === undefined ? { vp_token: vpToken } : { error: denial }
-      const disclosed = denial === undefined ? pathsOf(selections ?? []) : {}
-      return { ...(await respond(deps.fetch, request, response, lies)), disclosed }
+      const given =
+        denial === undefined
+          ? { disclosed: pathsOf(selections ?? []), authorised: contentsOf(request) }
+          : nothing
+      return { ...(await respond(deps.fetch, request, response, lies)), ...given }
     },
 
     /** Says no: `access_denied` (OpenID4VP 1.0 8.5), encrypted like an answer, or `plain`. */
@@ -81,8 +88,17 @@ export function createWallet({ credentials = [], ...deps }: WalletDeps) {
       const request = await fetchRequest(deps, authorizationRequest)
       const lies: Lies = plain ? { plaintext: true } : {}
       const denial = { error: 'access_denied' }
-      return { ...(await respond(deps.fetch, request, denial, lies)), disclosed: {} }
+      return { ...(await respond(deps.fetch, request, denial, lies)), ...nothing }
     },
+  }
+
+  /** What to show: it must answer the query, and be able to authorise what there is to authorise. */
+  async function selectFor(
+    { query, transactions }: AuthorizationRequest,
+    options: Pick<PresentOptions, 'optional'>,
+  ): Promise<Selection[] | undefined> {
+    const selections = await select(query, held, options)
+    return selections && canAuthorise(transactions, selections) ? selections : undefined
   }
 
   async function vpTokenOf(
@@ -100,10 +116,10 @@ export function createWallet({ credentials = [], ...deps }: WalletDeps) {
 }
 
 function previewOf(
-  { clientId, verifierName: name, query, payload }: AuthorizationRequest,
+  request: AuthorizationRequest,
   selections: readonly Selection[] | undefined,
 ): Preview {
-  const { verifier_info: info } = payload
+  const { clientId, verifierName: name, query, registrations, payload } = request
   return {
     verifier: { clientId, name },
     asked: query.credentials.map(({ id, meta, claims }) => ({
@@ -112,10 +128,16 @@ function previewOf(
       claims: claims?.map(({ path }) => path) ?? [],
     })),
     wouldDisclose: selections && pathsOf(selections),
-    verifierInfo: Array.isArray(info) ? info.filter(isJsonObject) : [],
+    registrations,
+    transactions: contentsOf(request),
     request: payload,
   }
 }
 
 const pathsOf = (selections: readonly Selection[]): Record<string, ClaimsPathPointer[]> =>
   Object.fromEntries(selections.map(({ queryId, paths }) => [queryId, paths]))
+
+const contentsOf = ({ transactions }: AuthorizationRequest): JsonObject[] =>
+  transactions.map(({ content }) => content)
+
+const nothing = { disclosed: {}, authorised: [] }

@@ -112,13 +112,13 @@ describe('an honest wallet', () => {
   })
 
   it('previews who asks for what, and sends nothing', async () => {
-    const verifier_info = [{ format: 'registration_cert', data: 'a.b.c' }]
-    const { party, wallet } = await meeting({ payload: { verifier_info } })
+    const { party, wallet } = await meeting()
     expect(await wallet.preview(party.request)).toMatchObject({
       verifier: { clientId: party.clientId, name: 'Merlion Bank (sandbox)' },
       asked: [{ queryId: 'pid', types: [identityType], claims: [['name']] }],
       wouldDisclose: { pid: [['name']] },
-      verifierInfo: verifier_info,
+      registrations: [],
+      transactions: [],
     })
     expect(party.to(party.responseUri)).toEqual([])
     const empty = createWallet({ fetch: party.fetch, random, now })

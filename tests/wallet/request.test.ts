@@ -39,6 +39,18 @@ const withChain = async (x5c: string[]): Promise<Change> => ({
   clientId: `x509_hash:${await x509Hash(x5c[0] ?? '')}`,
 })
 
+const encoded = (value: object) => encodeBase64url(new TextEncoder().encode(JSON.stringify(value)))
+const document = {
+  type: 'urn:gerbang:document:1',
+  credential_ids: ['pid'],
+  name: 'Contract',
+  sha256: 'a'.repeat(43),
+}
+/** A request to sign a document, or something like it. */
+const transaction = (change: object = {}): Change => ({
+  payload: { transaction_data: [encoded({ ...document, ...change })] },
+})
+
 describe('an authorization request is taken', () => {
   it('with who asks, in the words of the access certificate', async () => {
     const request = await ask()
@@ -52,9 +64,26 @@ describe('an authorization request is taken', () => {
     ['with parameters that are not known', { payload: { unknown: { deeply: ['so'] } } }],
     ['from the sandbox on localhost', { payload: { response_uri: 'http://localhost:8787/r' } }],
     ['until it expires', { payload: { exp: now().getTime() / 1000 + 1 } }],
+    [
+      'with registrations of a kind that is not known',
+      { payload: { verifier_info: [{ format: 'jwt', data: 'x' }] } },
+    ],
     ['by GET, named', { link: { request_uri_method: 'get' } }],
   ])('%s', async (_, change) => {
     await expect(ask(change)).resolves.toHaveProperty('nonce')
+  })
+
+  it('with the transactions that it is about', async () => {
+    const { transactions } = await ask(transaction())
+    expect(transactions).toEqual([
+      { encoded: encoded(document), credentialIds: ['pid'], content: document },
+    ])
+  })
+
+  it('of somebody known by a host name', async () => {
+    const change = { clientId: 'x509_san_dns:localhost' }
+    const request = await ask({ ...change, payload: { response_uri: 'http://localhost:8787/r' } })
+    expect(request).toMatchObject({ ...change, verifierName: 'Merlion Bank (sandbox)' })
   })
 
   it('by POST, with a fresh wallet_nonce that is repeated in it', async () => {
@@ -134,7 +163,17 @@ describe('an authorization request is refused', () => {
       { payload: { client_id: 'x509_hash:o' } },
       /differ/,
     ],
-    ['with a prefix that is not x509_hash', { clientId: 'x509_san_dns:bank.example' }, /prefix/],
+    ['with a prefix that no certificate speaks for', { clientId: 'web:bank.example' }, /prefix/],
+    [
+      'with a host that is not in its certificate',
+      { clientId: 'x509_san_dns:a.example' },
+      /name in/,
+    ],
+    [
+      'with an answer to another host than the client_id names',
+      { clientId: 'x509_san_dns:localhost' },
+      /not on the host/,
+    ],
     ['with the hash of another certificate', { clientId: 'x509_hash:AAAA' }, /not the hash/],
     ['without nonce', { payload: { nonce: undefined as never } }, /\/nonce/],
     ['with a nonce that is not URL-safe', { payload: { nonce: 'a b' } }, /\/nonce/],
@@ -145,7 +184,34 @@ describe('an authorization request is refused', () => {
     ['with a request in the request', { payload: { request_uri: 'https://a.example' } }, /another/],
     ['with client_id_scheme', { payload: { client_id_scheme: 'x509_hash' } }, /client_id_scheme/],
     ['with scope', { payload: { scope: 'pid' } }, /scope/],
-    ['with transaction_data', { payload: { transaction_data: ['e30'] } }, /transaction_data/],
+    [
+      'with transaction_data that is none',
+      { payload: { transaction_data: [] } },
+      /transaction_data/,
+    ],
+    ['with transaction_data of no type', transaction({ type: undefined }), /transaction_data/],
+    [
+      'with transaction_data of an unknown type',
+      transaction({ type: 'urn:x' }),
+      /transaction_data/,
+    ],
+    ['with transaction_data of more than its type', transaction({ tip: '1' }), /transaction_data/],
+    [
+      'with transaction_data for a credential that is not asked for',
+      transaction({ credential_ids: ['other'] }),
+      /names a credential that is not asked for/,
+    ],
+    [
+      'with transaction_data hashed otherwise',
+      transaction({ transaction_data_hashes_alg: ['sha-512'] }),
+      /not hashed with sha-256/,
+    ],
+    [
+      'with transaction_data that is no JSON',
+      { payload: { transaction_data: ['AAAA'] } },
+      /no JSON object/,
+    ],
+    ['with verifier_info that is none', { payload: { verifier_info: {} } }, /verifier_info/],
     [
       'with a response_uri by http',
       { payload: { response_uri: 'http://a.example' } },
