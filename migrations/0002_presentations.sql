@@ -1,2 +1,25 @@
+CREATE TABLE `verification_records` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`at` integer NOT NULL,
+	`challenge_by` text NOT NULL,
+	`relying_party` text NOT NULL,
+	`country` text,
+	`purpose` text NOT NULL,
+	`issuer` text,
+	`issuer_country` text,
+	`credential_type` text,
+	`recognition` text,
+	`proofing` text,
+	`authn` text,
+	`outcome` text NOT NULL,
+	`forget_at` integer NOT NULL,
+	`transaction` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `verification_records_forget` ON `verification_records` (`forget_at`);--> statement-breakpoint
+CREATE INDEX `verification_records_transaction` ON `verification_records` (`transaction`);--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `flow` text DEFAULT 'cross_device' NOT NULL;--> statement-breakpoint
-ALTER TABLE `presentation_transactions` ADD `transaction_data` text;
+ALTER TABLE `presentation_transactions` ADD `transaction_data` text;--> statement-breakpoint
+ALTER TABLE `presentation_transactions` ADD `response_code_hash` text;--> statement-breakpoint
+ALTER TABLE `presentation_transactions` ADD `response_code_used_at` integer;

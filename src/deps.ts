@@ -20,6 +20,7 @@ import { seenProofStore } from './store/seen-proofs.ts'
 import { statusListStore } from './store/status-lists.ts'
 import { transactionStore } from './store/transactions.ts'
 import { triggerFaults } from './store/triggers.ts'
+import { verificationRecordStore } from './store/verification-records.ts'
 import type { TrustAnchor } from './trust/facts.ts'
 
 /** The doors to the world, each of another make on Node, on Workers and in tests. */
@@ -75,7 +76,8 @@ export function createDeps({ config, database, clock, random, connect, log, stop
     relyingPartyKeys,
     triggerFaults: () => triggerFaults(database),
   }
-  const forgetful = [offers, accessTokens, seenProofs]
+  const records = verificationRecordStore(database)
+  const forgetful = [offers, accessTokens, seenProofs, records]
 
   return {
     config,
@@ -103,6 +105,7 @@ export function createDeps({ config, database, clock, random, connect, log, stop
     issuances: issuanceStore(database),
     rememberProof: seenProofs.remember,
     transactions,
+    record: records.record,
     relyingPartyKeys,
     stopping: stopping ?? new AbortController().signal,
 

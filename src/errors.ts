@@ -99,6 +99,8 @@ export const refusals = {
     title: 'Redirect URI not registered',
     oauth: 'invalid_request',
   },
+  response_code_used: { status: 400, title: 'Response code used', oauth: 'invalid_request' },
+  response_code_wrong: { status: 400, title: 'Response code wrong', oauth: 'invalid_request' },
 
   // Presentations: what wallets answer
   transaction_expired: { status: 410, title: 'Transaction expired', oauth: 'invalid_request' },

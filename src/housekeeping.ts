@@ -6,7 +6,7 @@ type Forgetful = { forgetExpired(now: Date): Promise<void> }
 export type HousekeepingDeps = {
   clock: Clock
   registry: Pick<CurrentRegistry, 'refresh'>
-  transactions: { expire(now: Date): Promise<void>; forgetResults(now: Date): Promise<void> }
+  transactions: Record<'expire' | 'lapse' | 'forgetResults', (now: Date) => Promise<void>>
   /** Families of rows that are good for a while only. */
   forgetful: readonly Forgetful[]
 }
@@ -15,6 +15,7 @@ export type HousekeepingDeps = {
 export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
   const now = deps.clock()
   await deps.transactions.expire(now)
+  await deps.transactions.lapse(now)
   await deps.transactions.forgetResults(now)
   for (const family of deps.forgetful) await family.forgetExpired(now)
   await deps.registry.refresh()

@@ -7,17 +7,19 @@ import { isAuthorizationEndpoint } from '../presentation/authorization-request.t
 import { qrSvgUrl } from '../presentation/endpoints.ts'
 import type { PresentationRequest } from '../presentation/presentation-request.ts'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
+import { takeResponseCode } from '../presentation/response-code.ts'
 import { openResult } from '../presentation/sealed-result.ts'
 import { type StartDeps, startPresentation } from '../presentation/start.ts'
 import {
   asOf,
-  isOpen,
+  isSettled,
   isTransactionId,
   type Transaction,
   type TransactionStore,
 } from '../presentation/transaction.ts'
+import { ok } from '../result.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
-import { readJson } from './body.ts'
+import { readJson, readQuery } from './body.ts'
 import { noHead } from './edge.ts'
 import { problem } from './render.ts'
 
@@ -97,9 +99,15 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       return c.json(answer, 201, { location, ...noStore })
     })
     .get('/v1/presentations/:id', async (c) => {
-      const transaction = await ownTransaction(deps, c)
-      if (!transaction) return notFound()
-      return c.json(await result(transaction, c.get('apiKey')), 200, noStore)
+      const own = await ownTransaction(deps, c)
+      if (!own) return notFound()
+      const query = readQuery(c)
+      if (!query.ok) return problem(query.error)
+      const responseCode = query.value.get('response_code')
+      const read =
+        responseCode === undefined ? ok(own) : await takeResponseCode(deps, own, responseCode)
+      if (!read.ok) return problem(read.error)
+      return c.json(await result(read.value, c.get('apiKey')), 200, noStore)
     })
     .delete('/v1/presentations/:id', async (c) => {
       const id = c.req.param('id')
@@ -147,15 +155,18 @@ async function ownTransaction(
 async function result(transaction: Transaction, apiKey: string) {
   const { id, status, purpose, expiresAt } = transaction
   const isVerified = transaction.status === 'verified'
+  // Answered on this device, and not yet known by whom: nothing is told but that.
+  const isTold = transaction.status !== 'answered'
   return {
     id,
     status,
     purpose,
     expires_at: toNumericDate(expiresAt),
-    report: 'report' in transaction ? transaction.report : null,
+    report: isTold && 'report' in transaction ? transaction.report : null,
     credentials: isVerified ? ((await openResult(transaction.result, apiKey)) ?? null) : null,
-    receipt: 'receipt' in transaction ? transaction.receipt : null,
-    result_expires_at: isVerified ? toNumericDate(transaction.resultExpiresAt) : null,
+    receipt: isTold && 'receipt' in transaction ? transaction.receipt : null,
+    result_expires_at:
+      'resultExpiresAt' in transaction ? toNumericDate(transaction.resultExpiresAt) : null,
   }
 }
 
@@ -180,7 +191,7 @@ function events(
         await stream.writeSSE({ event: 'status', data: JSON.stringify({ id, status }) })
         told = status
       }
-      if (!isOpen(now)) return
+      if (isSettled(now)) return
       await stream.sleep(pollInterval)
       const found = await transactions.find(id)
       now = found && asOf(found, clock())

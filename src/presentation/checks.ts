@@ -8,6 +8,7 @@ export type PresentationCheck =
   | TransactionDataCheck
   | 'response.shape'
   | 'response.error'
+  | 'response.code'
   | 'query.issuers'
   | 'query.surplus'
   | 'status.list'
@@ -34,6 +35,11 @@ export const checks: { readonly [Id in Check]: Entry } = {
     rule: 'The wallet sent an answer, not an error.',
     spec: 'OpenID4VP 1.0 8.5',
     remedy: 'Ask the person whether to try again, or ask for less, or for another credential.',
+  },
+  'response.code': {
+    rule: 'On one device, the browser that the person started in comes back with the response code.',
+    spec: 'HAIP 1.0 5.1; OpenID4VP 1.0 14.3',
+    remedy: 'Read the result with the response_code that the browser brought, within ten minutes.',
   },
   'response.transaction_data': {
     rule: 'Each transaction of the request is authorised by one of the credentials it names.',

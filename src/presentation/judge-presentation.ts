@@ -13,6 +13,7 @@ import { type CredentialMatch, matchCredential } from './dcql-evaluate.ts'
 import { matchPurpose } from './match-purpose.ts'
 import { type ReleaseDeps, type ReleasedCredential, release } from './released-credential.ts'
 import { findStatus, type StatusOf } from './status.ts'
+import type { Flow } from './transaction.ts'
 import type { Presented } from './vp-token.ts'
 
 export type JudgeDeps = ReleaseDeps & { statusOf: StatusOf }
@@ -22,6 +23,8 @@ export type Question = {
   /** Absent: there is none, and what the purpose permits is released. */
   query?: DcqlQuery
   issuers?: readonly Country[]
+  /** On the same device the browser must come back; absent: nobody's browser is waited for. */
+  flow?: Flow
   /** As it was sent to the wallet; absent: no transaction is to be authorised. */
   transactionData?: readonly string[]
   nonce: string

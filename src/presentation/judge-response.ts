@@ -60,13 +60,24 @@ export async function judgePresented(
     credentialsFinding(sets.finding, presentations),
     purposeFinding(question, presentations, snapshot),
   ]
-  if (findings.some(({ outcome }) => outcome === 'fail')) {
+  const isRefused = findings.some(({ outcome }) => outcome === 'fail')
+  findings.push(codeFinding(question, isRefused))
+  if (isRefused) {
     const report = renderReport('refused', findings)
     return { outcome: 'refused', report, presentations }
   }
   const credentials = releasedByQuery(presentations, sets.needed)
   const report = renderReport('verified', findings)
   return { outcome: 'verified', report, presentations, credentials }
+}
+
+/** A good answer is told to nobody before the code is back; so where it can be read, the code was. */
+function codeFinding({ flow }: Question, isRefused: boolean): Finding<Check> {
+  const check = 'response.code'
+  if (flow !== 'same_device') return skip(check, 'No browser has to come back to this device.')
+  return isRefused
+    ? skip(check, 'Not waited for: the answer was refused.')
+    : pass(check, 'The browser came back with the response code.')
 }
 
 const completeness = (query: DcqlQuery | undefined, presented: ReadonlySet<string>) =>

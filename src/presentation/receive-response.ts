@@ -1,4 +1,5 @@
-import type { JsonObject } from '../credential/json.ts'
+import { digestText } from '../credential/digest.ts'
+import type { Json } from '../credential/json.ts'
 import { newSecret } from '../credential/secret.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -7,7 +8,7 @@ import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result, refuse } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { closed, findOpen } from './find-open.ts'
-import type { JudgeDeps } from './judge-presentation.ts'
+import type { JudgeDeps, JudgedPresentation } from './judge-presentation.ts'
 import { judgeResponse } from './judge-response.ts'
 import { readResponse, type WalletError } from './read-response.ts'
 import { signReceipt } from './receipt.ts'
@@ -16,13 +17,15 @@ import type { RelyingPartyKeyStore } from './relying-party-keys.ts'
 import { describeFailures, renderReport } from './report.ts'
 import { sealResult } from './sealed-result.ts'
 import {
+  accept,
   type Decided,
   deny,
   type OpenTransaction,
   refuseAnswer,
+  type SentBack,
   type TransactionStore,
-  verify,
 } from './transaction.ts'
+import { verificationRecords } from './verification-record.ts'
 
 export type ReceiveDeps = JudgeDeps & {
   clock: Clock
@@ -55,48 +58,63 @@ export async function receiveResponse(
   const transaction = found.value
   const response = await readResponse(deps, transaction, form)
   if (!response.ok) return response
-  const decided =
+  const snapshot = await deps.snapshot()
+  if (!snapshot.ok) return snapshot
+  const responseCode = newSecret(deps.random)
+  const sentBack = { responseCodeHash: await digestText(responseCode) }
+  const world = { snapshot: snapshot.value, sentBack, now }
+  const { decided, presentations } =
     'error' in response.value
-      ? ok(declined(transaction, response.value, now))
-      : await judged(deps, transaction, response.value.vpToken, now)
-  if (!decided.ok) return decided
-  if (!(await deps.transactions.decide(decided.value, now))) {
-    return refuse(closed('answered'))
-  }
-  if (decided.value.status === 'refused') {
-    return refuse({ code: 'presentation_refused', detail: describeFailures(decided.value.report) })
+      ? declined(transaction, response.value, world)
+      : await judged(deps, transaction, response.value.vpToken, world)
+  const outcome = decided.status === 'answered' ? 'verified' : decided.status
+  const records = verificationRecords(
+    { ...transaction, challengeBy: 'gateway', at: now, now, outcome, presentations },
+    snapshot.value,
+  )
+  if (!(await deps.transactions.decide(decided, records, now))) return refuse(closed('answered'))
+  if (decided.status === 'refused') {
+    return refuse({ code: 'presentation_refused', detail: describeFailures(decided.report) })
   }
   const back = transaction.redirectUri ?? `${deps.origin}/presentations/done`
-  return ok({ redirectUri: withResponseCode(back, newSecret(deps.random)) })
+  return ok({ redirectUri: withResponseCode(back, responseCode) })
 }
 
-function declined(transaction: OpenTransaction, { error }: WalletError, now: Date): Decided {
+type World = { snapshot: Snapshot; sentBack: SentBack; now: Date }
+type Decision = { decided: Decided; presentations: readonly JudgedPresentation[] }
+
+function declined(
+  transaction: OpenTransaction,
+  { error }: WalletError,
+  { sentBack, now }: World,
+): Decision {
   const detail = `The wallet answered with ${error}.`
-  return deny(transaction, renderReport('denied', [fail('response.error', detail)]), now)
+  const report = renderReport('denied', [fail('response.error', detail)])
+  return { decided: deny(transaction, { report, ...sentBack }, now), presentations: [] }
 }
 
 async function judged(
   deps: ReceiveDeps,
   transaction: OpenTransaction,
-  vpToken: JsonObject[string] | undefined,
-  at: Date,
-): Promise<Result<Decided, Refusal>> {
-  const snapshot = await deps.snapshot()
-  if (!snapshot.ok) return snapshot
-  const question = { ...transaction, audience: transaction.clientId, at }
-  const verdict = await judgeResponse(deps, question, snapshot.value, vpToken)
-  const { report } = verdict
-  const ledgerPosition = snapshot.value.position
+  vpToken: Json | undefined,
+  { snapshot, sentBack, now }: World,
+): Promise<Decision> {
+  const question = { ...transaction, audience: transaction.clientId, at: now }
+  const verdict = await judgeResponse(deps, question, snapshot, vpToken)
+  const { report, presentations } = verdict
   const receipt = await signReceipt(deps, {
     terms: transaction,
     challengeBy: 'gateway',
     verdict,
-    at,
-    now: at,
-    ledgerPosition,
+    at: now,
+    now,
+    ledgerPosition: snapshot.position,
   })
-  if (verdict.outcome === 'refused') return ok(refuseAnswer(transaction, { report, receipt }, at))
+  if (verdict.outcome === 'refused') {
+    return { decided: refuseAnswer(transaction, { report, receipt }, now), presentations }
+  }
   const keys = await deps.relyingPartyKeys.active(transaction.relyingParty)
   const result = await sealResult(verdict.credentials, keys)
-  return ok(verify(transaction, { report, receipt, result }, at))
+  const decided = accept(transaction, { report, receipt, result, ...sentBack }, now)
+  return { decided, presentations }
 }

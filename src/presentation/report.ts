@@ -1,4 +1,4 @@
-import type { Finding } from '../result.ts'
+import { type Finding, fail } from '../result.ts'
 import { type Check, checks } from './checks.ts'
 
 /** What was checked, by which rule, and what to do about what failed. It holds no claim values. */
@@ -23,6 +23,13 @@ export function renderReport(
 function reportedCheck({ check, outcome, detail }: Finding<Check>): ReportedCheck {
   const { spec, remedy } = checks[check]
   return { id: check, outcome, detail, spec, remedy: outcome === 'fail' ? remedy : null }
+}
+
+/** The report of an answer that was good, but whose browser never came back with the response code. */
+export function withoutBrowser({ checks }: Report): Report {
+  const why = fail('response.code', 'The browser never came back with the response code.')
+  const others = checks.filter(({ id }) => id !== why.check)
+  return { outcome: 'refused', checks: [...others, reportedCheck(why)] }
 }
 
 /** The first things that failed, for the wallet's developer: each with its rule and its remedy. */

@@ -2,8 +2,9 @@ import { newSecret } from '../credential/secret.ts'
 import type { Random } from '../platform/random.ts'
 import type { Country } from '../trust/facts.ts'
 import type { DcqlQuery } from './dcql.ts'
-import type { Report } from './report.ts'
+import { type Report, withoutBrowser } from './report.ts'
 import type { SealedResult } from './sealed-result.ts'
+import type { VerificationRecord } from './verification-record.ts'
 
 /**
  * The two names of a transaction. The relying party knows it by its id; whoever holds the link or the
@@ -47,41 +48,52 @@ export type Requested = Terms & { status: 'requested'; encryptionSecret: string 
 export type Retrieved = Terms & { status: 'retrieved'; encryptionSecret: string }
 export type OpenTransaction = Requested | Retrieved
 
+/** A response code was sent along with the browser, and may come back once; we keep its hash. */
+export type SentBack = { responseCodeHash: string; responseCodeUsedAt?: Date }
+
 /** The claims can be read until `resultExpiresAt`; after that `result` is empty. */
-export type Verified = Terms & {
-  status: 'verified'
+type Outcome = {
   decidedAt: Date
   report: Report
   receipt: string
   result: readonly SealedResult[]
   resultExpiresAt: Date
 }
+
+/** In the flow `same_device`: well answered, and nothing of it told before the browser is back. */
+export type Answered = Terms & { status: 'answered' } & Outcome & SentBack
+export type Verified = Terms & { status: 'verified' } & Outcome & SentBack
+/** Without a receipt where the browser never came back: then nothing was relied upon. */
 export type Refused = Terms & {
   status: 'refused'
   decidedAt: Date
   report: Report
-  receipt: string
+  receipt: string | null
 }
-export type Denied = Terms & { status: 'denied'; decidedAt: Date; report: Report }
+export type Denied = Terms & { status: 'denied'; decidedAt: Date; report: Report } & SentBack
 export type Expired = Terms & { status: 'expired' }
 
-/** A transaction stands in one state; the functions below are all the moves there are. */
-export type Transaction = OpenTransaction | Verified | Refused | Denied | Expired
-export type Decided = Verified | Refused | Denied
+/**
+ * A transaction stands in one state; the functions below are all the moves there are, but for the one
+ * that the response code makes, from `answered` to `verified`.
+ */
+export type Transaction = OpenTransaction | Answered | Verified | Refused | Denied | Expired
+export type Decided = Answered | Verified | Refused | Denied
 
 /** How long claims can be read after the verdict (ms). */
 const resultLifetime = 10 * 60 * 1000
 
 export const retrieve = (from: Requested): Retrieved => ({ ...from, status: 'retrieved' })
 
-export const verify = (
+/** A good answer. Where the browser must come back, that is yet to be seen. */
+export const accept = (
   from: OpenTransaction,
-  verdict: { report: Report; receipt: string; result: readonly SealedResult[] },
+  verdict: Pick<Outcome, 'report' | 'receipt' | 'result'> & SentBack,
   decidedAt: Date,
-): Verified => ({
+): Answered | Verified => ({
   ...termsOf(from),
   ...verdict,
-  status: 'verified',
+  status: from.flow === 'same_device' ? 'answered' : 'verified',
   decidedAt,
   resultExpiresAt: new Date(decidedAt.getTime() + resultLifetime),
 })
@@ -92,23 +104,34 @@ export const refuseAnswer = (
   decidedAt: Date,
 ): Refused => ({ ...termsOf(from), ...verdict, status: 'refused', decidedAt })
 
-export const deny = (from: OpenTransaction, report: Report, decidedAt: Date): Denied => ({
-  ...termsOf(from),
-  status: 'denied',
-  report,
-  decidedAt,
-})
+export const deny = (
+  from: OpenTransaction,
+  verdict: { report: Report } & SentBack,
+  decidedAt: Date,
+): Denied => ({ ...termsOf(from), ...verdict, status: 'denied', decidedAt })
+
+/** No browser came back (HAIP 1.0 5.1): somebody may have sent his request to another, who answered. */
+export function lapse(from: Answered): Refused {
+  const { result: _, resultExpiresAt: __, responseCodeHash: ___, receipt: ____, ...kept } = from
+  return { ...kept, status: 'refused', report: withoutBrowser(from.report), receipt: null }
+}
 
 export const expire = (from: OpenTransaction): Expired => ({ ...termsOf(from), status: 'expired' })
 
 export const isOpen = (transaction: Transaction): transaction is OpenTransaction =>
   transaction.status === 'requested' || transaction.status === 'retrieved'
 
+/** Whether the status can still change. */
+export const isSettled = (transaction: Transaction): boolean =>
+  !isOpen(transaction) && transaction.status !== 'answered'
+
 /** What a stored transaction is at an instant: time runs out whether or not somebody writes it down. */
 export function asOf(transaction: Transaction, at: Date): Transaction {
   if (isOpen(transaction)) return transaction.expiresAt <= at ? expire(transaction) : transaction
-  if (transaction.status !== 'verified' || at < transaction.resultExpiresAt) return transaction
-  return { ...transaction, result: [] }
+  const { status } = transaction
+  if (status !== 'answered' && status !== 'verified') return transaction
+  if (at < transaction.resultExpiresAt) return transaction
+  return status === 'answered' ? lapse(transaction) : { ...transaction, result: [] }
 }
 
 /** With the move the secret goes: what was decided can never be decrypted again. */
@@ -123,8 +146,10 @@ export type TransactionStore = {
   findByHandle(handle: RequestHandle): Promise<Transaction | undefined>
   /** False when it no longer waits to be retrieved. */
   retrieve(transaction: Retrieved, now: Date): Promise<boolean>
-  /** False when another answer was first, or time has run out. */
-  decide(transaction: Decided, now: Date): Promise<boolean>
+  /** Writes the verdict and its records, or neither: false when another answer was first, or time has run out. */
+  decide(transaction: Decided, records: readonly VerificationRecord[], now: Date): Promise<boolean>
+  /** Takes a response code, once. False when it is not the one that was sent, was used, or is too late. */
+  takeResponseCode(id: TransactionId, responseCodeHash: string, now: Date): Promise<boolean>
   /** False when this relying party has no such transaction. */
   forget(id: TransactionId, relyingParty: string): Promise<boolean>
 }

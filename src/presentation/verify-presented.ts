@@ -11,6 +11,7 @@ import type { JudgeDeps, Question } from './judge-presentation.ts'
 import { judgePresented, judgeResponse, type Verdict } from './judge-response.ts'
 import { signReceipt } from './receipt.ts'
 import type { Report } from './report.ts'
+import { type VerificationRecord, verificationRecords } from './verification-record.ts'
 
 export type VerifyDeps = JudgeDeps & {
   clock: Clock
@@ -18,6 +19,7 @@ export type VerifyDeps = JudgeDeps & {
   keys: KeyRing
   origin: string
   snapshot: () => Promise<Result<Snapshot, Refusal>>
+  record: (records: readonly VerificationRecord[]) => Promise<void>
 }
 
 /** What a relying party was presented by itself, and what it had asked the wallet for. */
@@ -65,15 +67,16 @@ export async function verifyPresented(
   const question = { relyingParty, purpose, nonce, audience, at }
   const verdict = await judged(deps, question, snapshot.value, presented)
   if (!verdict.ok) return verdict
+  const { report, outcome, presentations } = verdict.value
+  const occasion = { challengeBy: 'relying_party', at, now } as const
   const receipt = await signReceipt(deps, {
+    ...occasion,
     terms: { id: newSecret(deps.random), relyingParty, purpose },
-    challengeBy: 'relying_party',
     verdict: verdict.value,
-    at,
-    now,
     ledgerPosition: snapshot.value.position,
   })
-  const { report, outcome } = verdict.value
+  const verification = { ...occasion, relyingParty, purpose, outcome, presentations }
+  await deps.record(verificationRecords(verification, snapshot.value))
   const credentials = outcome === 'verified' ? verdict.value.credentials : null
   return ok({ report, credentials, receipt })
 }

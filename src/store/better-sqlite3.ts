@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import { type Migration, migrate } from './migrations.ts'
 
 /** The Node driver: one process, one file, synchronous underneath. */
@@ -9,9 +9,9 @@ export function betterSqlite3(client: BetterSqlite3.Database): Database {
   return {
     orm: orm as unknown as Database['orm'],
     async atomically(statements) {
-      client.transaction(() => {
-        for (const statement of statements) (statement as unknown as { run(): unknown }).run()
-      })()
+      const run = (statement: Statement) =>
+        (statement as unknown as { run(): BetterSqlite3.RunResult }).run().changes
+      return client.transaction(() => statements.map(run))()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { D1Database } from '@cloudflare/workers-types'
+import type { D1Database, D1Result } from '@cloudflare/workers-types'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Database, Statement } from './database.ts'
 
@@ -9,7 +9,9 @@ export function d1(binding: D1Database): Database {
     orm: orm as unknown as Database['orm'],
     async atomically(statements) {
       const [first, ...rest] = statements
-      if (first) await orm.batch([first, ...rest] as [Statement, ...Statement[]])
+      if (!first) return []
+      const results = await orm.batch([first, ...rest] as [Statement, ...Statement[]])
+      return (results as D1Result[]).map(({ meta }) => meta.changes)
     },
   }
 }

@@ -13,5 +13,6 @@ export type Statement = BatchItem<'sqlite'>
  */
 export type Database = {
   orm: BaseSQLiteDatabase<'async', unknown>
-  atomically(statements: readonly Statement[]): Promise<void>
+  /** Tells of each statement how many rows it wrote. */
+  atomically(statements: readonly Statement[]): Promise<number[]>
 }

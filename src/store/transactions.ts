@@ -1,13 +1,15 @@
-import { and, eq, gt, inArray, isNotNull, lte, type SQL } from 'drizzle-orm'
-import type {
-  Decided,
-  OpenTransaction,
-  Terms,
-  Transaction,
-  TransactionStore,
+import { and, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import {
+  type Decided,
+  lapse,
+  type OpenTransaction,
+  type Terms,
+  type Transaction,
+  type TransactionStore,
 } from '../presentation/transaction.ts'
 import type { Database } from './database.ts'
 import { transactions } from './schema/presentation.ts'
+import { lapseRecords, recordWhere, settleRecords } from './verification-records.ts'
 
 type Row = typeof transactions.$inferSelect
 
@@ -18,31 +20,12 @@ const open = ['requested', 'retrieved'] as const satisfies readonly OpenTransact
 const kept = 24 * 60 * 60 * 1000
 
 /** Presentations asked for. Every move is one statement that is also the check. */
-export function transactionStore({ orm }: Database) {
+export function transactionStore(database: Database) {
+  const { orm } = database
+
   async function findWhere(condition: SQL): Promise<Transaction | undefined> {
     const [row] = await orm.select().from(transactions).where(condition)
     return row && fromRow(row)
-  }
-
-  /** Writes only where the row stands in one of these states and its time has not run out. */
-  async function move(
-    id: Terms['id'],
-    from: readonly OpenTransaction['status'][],
-    to: Partial<Row>,
-    now: Date,
-  ): Promise<boolean> {
-    const moved = await orm
-      .update(transactions)
-      .set(to)
-      .where(
-        and(
-          eq(transactions.id, id),
-          inArray(transactions.status, [...from]),
-          gt(transactions.expiresAt, now),
-        ),
-      )
-      .returning({ id: transactions.id })
-    return moved.length === 1
   }
 
   return {
@@ -53,9 +36,44 @@ export function transactionStore({ orm }: Database) {
     find: (id) => findWhere(eq(transactions.id, id)),
     findByHandle: (handle) => findWhere(eq(transactions.handle, handle)),
 
-    retrieve: ({ id, status }, now) => move(id, ['requested'], { status }, now),
+    async retrieve({ id, status }, now) {
+      const retrieved = await orm
+        .update(transactions)
+        .set({ status })
+        .where(waiting(id, ['requested'], now))
+        .returning({ id: transactions.id })
+      return retrieved.length === 1
+    },
 
-    decide: (decided, now) => move(decided.id, open, verdictOf(decided), now),
+    /** The records first, while the transaction still waits: in one batch they see the same row. */
+    async decide(decided, records, now) {
+      const { id, status } = decided
+      const isWaiting = waiting(id, open, now)
+      const pending = status === 'answered' ? id : null
+      const written = await database.atomically([
+        ...records.map((record) => recordWhere(database, record, isWaiting, pending)),
+        orm.update(transactions).set(verdictOf(decided)).where(isWaiting),
+      ])
+      return written.at(-1) === 1
+    },
+
+    async takeResponseCode(id, responseCodeHash, now) {
+      const sentBack = and(
+        eq(transactions.id, id),
+        eq(transactions.responseCodeHash, responseCodeHash),
+        isNull(transactions.responseCodeUsedAt),
+        or(isNull(transactions.resultExpiresAt), gt(transactions.resultExpiresAt, now)),
+      )
+      const status = sql`CASE ${transactions.status} WHEN 'answered' THEN 'verified' ELSE ${transactions.status} END`
+      const written = await database.atomically([
+        settleRecords(
+          database,
+          sql`(SELECT ${transactions.id} FROM ${transactions} WHERE ${sentBack})`,
+        ),
+        orm.update(transactions).set({ status, responseCodeUsedAt: now }).where(sentBack),
+      ])
+      return written.at(-1) === 1
+    },
 
     async forget(id, relyingParty) {
       const forgotten = await orm
@@ -73,6 +91,31 @@ export function transactionStore({ orm }: Database) {
         .where(and(inArray(transactions.status, [...open]), lte(transactions.expiresAt, now)))
     },
 
+    /** Whose browser never came back is refused: what was answered is told to nobody. */
+    async lapse(now: Date): Promise<void> {
+      const lapsed = and(
+        eq(transactions.status, 'answered'),
+        lte(transactions.resultExpiresAt, now),
+      )
+      const rows = await orm.select().from(transactions).where(lapsed)
+      for (const answered of rows.map(fromRow)) {
+        if (answered.status !== 'answered') continue
+        const { status, report } = lapse(answered)
+        const { id } = answered
+        const isLapsed = and(eq(transactions.id, id), lapsed)
+        await database.atomically([
+          lapseRecords(
+            database,
+            sql`(SELECT ${transactions.id} FROM ${transactions} WHERE ${isLapsed})`,
+          ),
+          orm
+            .update(transactions)
+            .set({ status, report, ...nothingLeft })
+            .where(isLapsed),
+        ])
+      }
+    },
+
     /** Claims go when the contract says so, and a day after its end the transaction itself. */
     async forgetResults(now: Date): Promise<void> {
       await orm
@@ -83,34 +126,57 @@ export function transactionStore({ orm }: Database) {
         .delete(transactions)
         .where(lte(transactions.expiresAt, new Date(now.getTime() - kept)))
     },
-  } satisfies TransactionStore & Record<'expire' | 'forgetResults', (now: Date) => Promise<void>>
+  } satisfies TransactionStore &
+    Record<'expire' | 'lapse' | 'forgetResults', (now: Date) => Promise<void>>
 }
+
+/** Where a transaction stands in one of these states and its time has not run out. */
+const waiting = (id: Terms['id'], states: readonly OpenTransaction['status'][], now: Date) =>
+  and(
+    eq(transactions.id, id),
+    inArray(transactions.status, [...states]),
+    gt(transactions.expiresAt, now),
+  )
+
+const nothingLeft = { receipt: null, result: null, resultExpiresAt: null, responseCodeHash: null }
 
 /** What a verdict writes; of the terms nothing changes, and the secret goes. */
 function verdictOf(decided: Decided): Partial<Row> {
   const { status, decidedAt, report } = decided
   const verdict = { status, decidedAt, report, encryptionSecret: null }
-  if (decided.status === 'denied') return verdict
   if (decided.status === 'refused') return { ...verdict, receipt: decided.receipt }
+  const { responseCodeHash } = decided
+  if (decided.status === 'denied') return { ...verdict, responseCodeHash }
   const { receipt, result, resultExpiresAt } = decided
-  return { ...verdict, receipt, result, resultExpiresAt }
+  return { ...verdict, receipt, result, resultExpiresAt, responseCodeHash }
 }
 
 /** Throws when a row lacks what its state must have: then somebody else wrote it. */
 function fromRow(row: Row): Transaction {
-  const { status, encryptionSecret, decidedAt, report, receipt, result, resultExpiresAt } = row
+  const { status, encryptionSecret } = row
   const terms = termsOf(row)
   if (status === 'expired') return { ...terms, status }
   if (status === 'requested' || status === 'retrieved') {
     if (encryptionSecret !== null) return { ...terms, status, encryptionSecret }
-  } else if (decidedAt && report) {
-    if (status === 'denied') return { ...terms, status, decidedAt, report }
-    if (status === 'refused' && receipt) return { ...terms, status, decidedAt, report, receipt }
-    if (status === 'verified' && receipt && resultExpiresAt) {
-      return { ...terms, status, decidedAt, report, receipt, result: result ?? [], resultExpiresAt }
-    }
+  } else {
+    const decided = decidedOf(row, terms)
+    if (decided) return decided
   }
   throw new Error(`the transaction is not whole for its state ${status}`)
+}
+
+function decidedOf(row: Row, terms: Terms): Decided | undefined {
+  const { status, decidedAt, report, receipt, result, resultExpiresAt } = row
+  if (!decidedAt || !report) return undefined
+  if (status === 'refused') return { ...terms, status, decidedAt, report, receipt }
+  const { responseCodeHash, responseCodeUsedAt } = row
+  if (responseCodeHash === null) return undefined
+  const sentBack = { responseCodeHash, ...(responseCodeUsedAt && { responseCodeUsedAt }) }
+  if (status === 'denied') return { ...terms, status, decidedAt, report, ...sentBack }
+  if (status !== 'answered' && status !== 'verified') return undefined
+  if (!receipt || !resultExpiresAt) return undefined
+  const outcome = { decidedAt, report, receipt, result: result ?? [], resultExpiresAt }
+  return { ...terms, status, ...outcome, ...sentBack }
 }
 
 function termsOf(row: Row): Terms {

@@ -94,6 +94,16 @@ const requests: Record<RefusalCode, () => Promise<Said>> = {
   purpose_exceeded: () => start({ ask: ['sex'] }),
   query_invalid: () => start({ ask: undefined, dcql_query: { credentials: [] } }),
   redirect_uri_not_registered: () => start({ redirect_uri: 'https://elsewhere.example/' }),
+  async response_code_used() {
+    const { transaction, body } = await attack(gateway, {})
+    const code = new URL(String((body as { redirect_uri: string }).redirect_uri)).search
+    await gateway.get(`/v1/presentations/${transaction.id}${code}`, key)
+    return gateway.get(`/v1/presentations/${transaction.id}${code}`, key)
+  },
+  async response_code_wrong() {
+    const { transaction } = await attack(gateway, {})
+    return gateway.get(`/v1/presentations/${transaction.id}?response_code=another`, key)
+  },
   async transaction_expired() {
     const transaction = await gateway.ask('bank-sg', { ...kyc, expires_in: 60 })
     gateway.advance(61)

@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { parseDcql } from '../../src/presentation/dcql.ts'
 import { renderReport } from '../../src/presentation/report.ts'
 import {
+  accept,
   asOf,
   deny,
   expire,
   isOpen,
   isRequestHandle,
+  isSettled,
   isTransactionId,
   newRequestHandle,
   newTransactionId,
   type Requested,
   refuseAnswer,
   retrieve,
-  verify,
 } from '../../src/presentation/transaction.ts'
 
 const query = parseDcql({
@@ -42,9 +43,12 @@ const requested: Requested = {
 }
 const retrieved = retrieve(requested)
 const report = renderReport('verified', [])
-const verified = verify(retrieved, { report, receipt: 'r', result: [] }, later(10))
+const sentBack = { responseCodeHash: 'h' }
+const verdict = { report, receipt: 'r', result: [], ...sentBack }
+const verified = accept(retrieved, verdict, later(10))
+const answered = accept({ ...retrieved, flow: 'same_device' }, verdict, later(10))
 const refused = refuseAnswer(retrieved, { report, receipt: 'r' }, later(10))
-const denied = deny(requested, report, later(10))
+const denied = deny(requested, { report, ...sentBack }, later(10))
 const expired = expire(requested)
 
 describe('an open transaction moves on', () => {
@@ -52,6 +56,7 @@ describe('an open transaction moves on', () => {
     ['requested', requested, true],
     ['retrieved', retrieved, true],
     ['verified', verified, false],
+    ['answered', answered, false],
     ['refused', refused, false],
     ['denied', denied, false],
     ['expired', expired, false],
@@ -65,13 +70,13 @@ describe('an open transaction moves on', () => {
 
 it('an illegal move does not compile', () => {
   // @ts-expect-error What is decided stays decided.
-  void (() => verify(refused, { report, receipt: 'r', result: [] }, at))
+  void (() => accept(refused, verdict, at))
   // @ts-expect-error
-  void (() => deny(verified, report, at))
+  void (() => deny(verified, { report, ...sentBack }, at))
   // @ts-expect-error
   void (() => refuseAnswer(denied, { report, receipt: 'r' }, at))
   // @ts-expect-error What has expired is not answered.
-  void (() => verify(expired, { report, receipt: 'r', result: [] }, at))
+  void (() => accept(expired, verdict, at))
   // @ts-expect-error It is retrieved once.
   void (() => retrieve(retrieved))
   // @ts-expect-error A verdict does not expire.
@@ -94,6 +99,18 @@ describe('time runs out by itself', () => {
     expect(asOf(sealed, later(609))).toMatchObject({ result: [{ jwe: 'j' }] })
     expect(asOf(sealed, later(610))).toMatchObject({ status: 'verified', result: [], report })
   })
+})
+
+it('what the browser must come back for is refused when it does not, by time alone (HAIP-V07)', () => {
+  expect(isSettled(answered)).toBe(false)
+  expect(asOf(answered, later(609))).toBe(answered)
+  const lapsed = asOf(answered, later(610))
+  expect(lapsed).toMatchObject({ status: 'refused', receipt: null })
+  expect(lapsed).toMatchObject({
+    report: { outcome: 'refused', checks: [{ id: 'response.code', outcome: 'fail' }] },
+  })
+  expect(lapsed).not.toHaveProperty('result')
+  expect(isSettled(lapsed)).toBe(true)
 })
 
 it('ids tell what they are ids of, and their shard', () => {

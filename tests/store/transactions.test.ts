@@ -2,13 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { DcqlQuery } from '../../src/presentation/dcql.ts'
 import { renderReport } from '../../src/presentation/report.ts'
 import {
+  accept,
   deny,
   type Requested,
   refuseAnswer,
   retrieve,
-  verify,
 } from '../../src/presentation/transaction.ts'
+import type { VerificationRecord } from '../../src/presentation/verification-record.ts'
+import type { Database } from '../../src/store/database.ts'
+import { verificationRecords } from '../../src/store/schema/presentation.ts'
 import { transactionStore } from '../../src/store/transactions.ts'
+import { verificationRecordStore } from '../../src/store/verification-records.ts'
 import { memoryDatabase } from '../support/database.ts'
 
 const at = new Date('2026-11-21T10:00:00Z')
@@ -38,13 +42,36 @@ const requested: Requested = {
 }
 const report = renderReport('verified', [])
 const result = [{ keyHash: 'k', jwe: 'j' }]
-const verified = verify(requested, { report, receipt: 'r', result }, later(10))
+const sentBack = { responseCodeHash: 'h' }
+const verdict = { report, receipt: 'r', result, ...sentBack }
+const verified = accept(requested, verdict, later(10))
+const answered = { ...verified, status: 'answered' as const }
 const refused = refuseAnswer(requested, { report, receipt: 'r' }, later(10))
-const denied = deny(requested, report, later(10))
+const denied = deny(requested, { report, ...sentBack }, later(10))
+
+const record: VerificationRecord = {
+  recordedAt: later(10),
+  at: later(10),
+  challengeBy: 'gateway',
+  relyingParty: requested.relyingParty,
+  country: 'SG',
+  purpose: 'bank-kyc',
+  issuer: 'https://gateway.example/issuers/vn',
+  issuerCountry: 'VN',
+  credentialType: 't',
+  recognition: 'sg-vn',
+  proofing: 'high',
+  authn: 'high',
+  outcome: 'verified',
+  forgetAt: later(86_400),
+}
 
 let transactions: ReturnType<typeof transactionStore>
+let database: Database
+const records = () => database.orm.select().from(verificationRecords)
 beforeEach(async () => {
-  transactions = transactionStore(await memoryDatabase())
+  database = await memoryDatabase()
+  transactions = transactionStore(database)
   await transactions.add(requested)
 })
 
@@ -64,10 +91,11 @@ describe('a transaction is found as it was kept', () => {
 
   it.each([
     ['verified', verified],
+    ['answered', answered],
     ['refused', refused],
     ['denied', denied],
   ])('when it is %s', async (_, decided) => {
-    expect(await transactions.decide(decided, later(10))).toBe(true)
+    expect(await transactions.decide(decided, [], later(10))).toBe(true)
     expect(await transactions.find('0t_a')).toEqual(decided)
   })
 })
@@ -81,27 +109,105 @@ describe('a move is made once', () => {
 
   it('of fifty answers at once exactly one wins', async () => {
     const answers = Array.from({ length: 50 }, (_, i) =>
-      transactions.decide(i % 2 ? verified : refused, later(10)),
+      transactions.decide(i % 2 ? verified : refused, [], later(10)),
     )
     const won = (await Promise.all(answers)).filter((moved) => moved)
     expect(won).toHaveLength(1)
   })
 
   it('and a verdict is not overwritten', async () => {
-    await transactions.decide(verified, later(10))
-    expect(await transactions.decide(denied, later(11))).toBe(false)
+    await transactions.decide(verified, [], later(10))
+    expect(await transactions.decide(denied, [], later(11))).toBe(false)
     expect(await transactions.retrieve(retrieve(requested), later(11))).toBe(false)
     expect(await transactions.find('0t_a')).toEqual(verified)
   })
 
   it('and only while there is time', async () => {
     expect(await transactions.retrieve(retrieve(requested), later(300))).toBe(false)
-    expect(await transactions.decide(verified, later(300))).toBe(false)
-    expect(await transactions.decide(verified, later(299))).toBe(true)
+    expect(await transactions.decide(verified, [], later(300))).toBe(false)
+    expect(await transactions.decide(verified, [], later(299))).toBe(true)
+  })
+})
+
+describe('a verification is recorded exactly when its verdict counts', () => {
+  it('of fifty answers at once by the one that wins', async () => {
+    const answers = Array.from({ length: 50 }, () =>
+      transactions.decide(verified, [record, record], later(10)),
+    )
+    await Promise.all(answers)
+    expect(await records()).toEqual([
+      { ...record, id: expect.any(Number), transaction: null },
+      { ...record, id: expect.any(Number), transaction: null },
+    ])
+  })
+
+  it('and not when time has run out', async () => {
+    await transactions.decide(verified, [record], later(300))
+    expect(await records()).toEqual([])
+  })
+
+  it('finally once the browser is back', async () => {
+    await transactions.decide(answered, [record], later(10))
+    expect(await records()).toMatchObject([{ outcome: 'verified', transaction: '0t_a' }])
+    await transactions.takeResponseCode('0t_a', 'h', later(20))
+    expect(await records()).toMatchObject([{ outcome: 'verified', transaction: null }])
+  })
+
+  it('as refused when it never came', async () => {
+    await transactions.decide(answered, [record], later(10))
+    await transactions.lapse(later(609))
+    expect(await records()).toMatchObject([{ outcome: 'verified', transaction: '0t_a' }])
+    await transactions.lapse(later(610))
+    expect(await records()).toMatchObject([{ outcome: 'refused', transaction: null }])
+  })
+
+  it('until its purpose lets it be forgotten', async () => {
+    const store = verificationRecordStore(database)
+    await store.record([record])
+    await store.forgetExpired(later(86_399))
+    expect(await records()).toHaveLength(1)
+    await store.forgetExpired(later(86_400))
+    expect(await records()).toEqual([])
+  })
+})
+
+describe('a response code (OpenID4VP 1.0 14.3)', () => {
+  it.each([
+    ['answered', answered],
+    ['verified', verified],
+  ])('works once where the transaction is %s', async (_, decided) => {
+    await transactions.decide(decided, [], later(10))
+    expect(await transactions.takeResponseCode('0t_a', 'another', later(20))).toBe(false)
+    expect(await transactions.find('0t_a')).toEqual(decided)
+    const takes = Array.from({ length: 20 }, () =>
+      transactions.takeResponseCode('0t_a', 'h', later(20)),
+    )
+    expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(1)
+    const taken = { ...decided, status: 'verified', responseCodeUsedAt: later(20) }
+    expect(await transactions.find('0t_a')).toEqual(taken)
+  })
+
+  it('is too late when the result has gone', async () => {
+    await transactions.decide(answered, [], later(10))
+    expect(await transactions.takeResponseCode('0t_a', 'h', later(610))).toBe(false)
   })
 })
 
 describe('housekeeping', () => {
+  it('refuses what no browser came back for, and keeps nothing of the result', async () => {
+    await transactions.decide(answered, [], later(10))
+    await transactions.lapse(later(609))
+    expect(await transactions.find('0t_a')).toEqual(answered)
+    await transactions.lapse(later(610))
+    const { result: _, resultExpiresAt: __, responseCodeHash: ___, ...kept } = answered
+    expect(await transactions.find('0t_a')).toEqual({
+      ...kept,
+      status: 'refused',
+      receipt: null,
+      report: expect.objectContaining({ outcome: 'refused' }),
+    })
+  })
+
   it('writes down what has expired, and forgets its secret', async () => {
     await transactions.expire(later(299))
     expect(await transactions.find('0t_a')).toEqual(requested)
@@ -111,13 +217,13 @@ describe('housekeeping', () => {
   })
 
   it('leaves a verdict alone', async () => {
-    await transactions.decide(verified, later(10))
+    await transactions.decide(verified, [], later(10))
     await transactions.expire(later(1000))
     expect(await transactions.find('0t_a')).toEqual(verified)
   })
 
   it('forgets the claims ten minutes after the verdict, and all a day later', async () => {
-    await transactions.decide(verified, later(10))
+    await transactions.decide(verified, [], later(10))
     await transactions.forgetResults(later(609))
     expect(await transactions.find('0t_a')).toEqual(verified)
     await transactions.forgetResults(later(610))

@@ -9,6 +9,7 @@ import type {
   Transaction,
   TransactionId,
 } from '../../presentation/transaction.ts'
+import type { VerificationRecord } from '../../presentation/verification-record.ts'
 import type { Country } from '../../trust/facts.ts'
 
 const instant = (name: string) => integer(name, { mode: 'timestamp_ms' })
@@ -43,6 +44,9 @@ export const transactions = sqliteTable(
     decidedAt: instant('decided_at'),
     report: json('report').$type<Report>(),
     receipt: text('receipt'),
+    /** SHA-256 of the code that was sent along with the browser, and when it came back. */
+    responseCodeHash: text('response_code_hash'),
+    responseCodeUsedAt: instant('response_code_used_at'),
     /** Only until `resultExpiresAt`. */
     result: json('result').$type<readonly SealedResult[]>(),
     resultExpiresAt: instant('result_expires_at'),
@@ -51,6 +55,34 @@ export const transactions = sqliteTable(
     uniqueIndex('presentation_transactions_handle').on(table.handle),
     index('presentation_transactions_expiry').on(table.expiresAt),
     index('presentation_transactions_result_expiry').on(table.resultExpiresAt),
+  ],
+)
+
+/** Who asked for what, and how it came out: no person, and nothing that leads to a presentation. */
+export const verificationRecords = sqliteTable(
+  'verification_records',
+  {
+    id: integer('id').primaryKey(),
+    recordedAt: instant('recorded_at').notNull(),
+    at: instant('at').notNull(),
+    challengeBy: text('challenge_by').$type<VerificationRecord['challengeBy']>().notNull(),
+    relyingParty: text('relying_party').notNull(),
+    country: text('country').$type<Country>(),
+    purpose: text('purpose').notNull(),
+    issuer: text('issuer'),
+    issuerCountry: text('issuer_country').$type<Country>(),
+    credentialType: text('credential_type'),
+    recognition: text('recognition'),
+    proofing: text('proofing'),
+    authn: text('authn'),
+    outcome: text('outcome').$type<VerificationRecord['outcome']>().notNull(),
+    forgetAt: instant('forget_at').notNull(),
+    /** Only while the browser may still come back: until then the outcome is not final. */
+    transaction: text('transaction').$type<TransactionId>(),
+  },
+  (table) => [
+    index('verification_records_forget').on(table.forgetAt),
+    index('verification_records_transaction').on(table.transaction),
   ],
 )
 

@@ -1,0 +1,73 @@
+import type { Country } from '../trust/facts.ts'
+import type { Snapshot } from '../trust/snapshot.ts'
+import type { JudgedPresentation } from './judge-presentation.ts'
+
+/**
+ * What is kept of a verification, for those who oversee relying parties: who asked for what, and how
+ * it came out. Nothing in it is about the person, and nothing leads to the presentation.
+ */
+export type VerificationRecord = {
+  recordedAt: Date
+  /** As of when it was judged. */
+  at: Date
+  /** Who made the nonce. */
+  challengeBy: 'gateway' | 'relying_party'
+  /** Entity identifier. */
+  relyingParty: string
+  country: Country | null
+  purpose: string
+  /** Entity identifier; this and the rest `null` where it could not be told. */
+  issuer: string | null
+  issuerCountry: Country | null
+  credentialType: string | null
+  /** The id of the recognition that was relied upon. */
+  recognition: string | null
+  proofing: string | null
+  authn: string | null
+  outcome: 'verified' | 'refused' | 'denied'
+  forgetAt: Date
+}
+
+type Verification = Pick<
+  VerificationRecord,
+  'at' | 'challengeBy' | 'relyingParty' | 'purpose' | 'outcome'
+> & { now: Date; presentations: readonly JudgedPresentation[] }
+
+const day = 24 * 60 * 60 * 1000
+/** No purpose may ask for less (days). */
+const leastRetention = 30
+
+/** One record for each credential that was presented; one without any where none could be read. */
+export function verificationRecords(
+  { now, presentations, ...verification }: Verification,
+  snapshot: Snapshot,
+): VerificationRecord[] {
+  const { at, purpose, relyingParty } = verification
+  const days = Math.max(leastRetention, snapshot.purpose(purpose, at)?.retentionDays ?? 0)
+  const common = {
+    ...verification,
+    recordedAt: now,
+    country: snapshot.relyingParty(relyingParty, at)?.country ?? null,
+    forgetAt: new Date(now.getTime() + days * day),
+  }
+  const known = presentations.map(ofCredential)
+  return (known.length > 0 ? known : [nothing]).map((each) => ({ ...common, ...each }))
+}
+
+const nothing = {
+  issuer: null,
+  issuerCountry: null,
+  credentialType: null,
+  recognition: null,
+  proofing: null,
+  authn: null,
+}
+
+const ofCredential = ({ type, decision }: JudgedPresentation) => ({
+  issuer: decision?.issuer?.id ?? null,
+  issuerCountry: decision?.issuer?.country ?? null,
+  credentialType: type ?? null,
+  recognition: decision?.recognition?.id ?? null,
+  proofing: decision?.assurance?.proofing ?? null,
+  authn: decision?.assurance?.authn ?? null,
+})
