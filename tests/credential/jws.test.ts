@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { type Jws, parseJws, signJws, verifyJws } from '../../src/credential/jws.ts'
 import { signer, signWith } from '../support/certificates.ts'
-import { hasVectors, jsonVector } from '../support/vectors.ts'
 
 const encode = (text: string) => encodeBase64url(new TextEncoder().encode(text))
 
@@ -98,37 +97,5 @@ describe('verifyJws', () => {
     ['a coordinate of 31 bytes', () => ({ ...publicJwk, x: (publicJwk.x ?? '').slice(0, 42) })],
   ])('refuses %s', async (_, key) => {
     expect(await verify(await signed('{"alg":"ES256"}'), key())).toBe(false)
-  })
-})
-
-type Group = {
-  publicKey: { uncompressed: string }
-  tests: { tcId: number; comment: string; msg: string; sig: string; result: string }[]
-}
-
-describe.skipIf(!hasVectors)('Wycheproof ECDSA P-256 SHA-256 P1363', () => {
-  const { testGroups } = hasVectors
-    ? jsonVector<{ testGroups: Group[] }>('wycheproof/ecdsa_secp256r1_sha256_p1363_test.json')
-    : { testGroups: [] }
-  const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
-  /** The uncompressed point is 04, x, y. */
-  const jwkOf = (point: Uint8Array): JWK => ({
-    kty: 'EC',
-    crv: 'P-256',
-    x: encodeBase64url(point.slice(1, 33)),
-    y: encodeBase64url(point.slice(33)),
-  })
-  const cases = testGroups.flatMap(({ publicKey, tests }) =>
-    tests.map((test) => ({ ...test, jwk: jwkOf(bytes(publicKey.uncompressed)) })),
-  )
-
-  it.each(cases)('$tcId $comment: $result', async ({ jwk, msg, sig, result }) => {
-    const jws: Jws = {
-      header: { alg: 'ES256' },
-      payload: new Uint8Array(),
-      signature: bytes(sig),
-      signingInput: bytes(msg),
-    }
-    expect(await verifyJws(jws, jwk)).toBe(result === 'valid')
   })
 })

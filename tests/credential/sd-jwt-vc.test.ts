@@ -1,13 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
-import { verifyJws } from '../../src/credential/jws.ts'
-import { judgeKeyBinding } from '../../src/credential/key-binding.ts'
-import { holderKeyOf } from '../../src/credential/registered-claims.ts'
-import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
+import type { JsonObject } from '../../src/credential/json.ts'
 import { type SdJwtVcPolicy, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { authority, certifiedSigner } from '../support/certificates.ts'
-import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
-import { at, audience, disclosureOf, issuerId, now, type Scene, scene } from './scene.ts'
+import { audience, disclosureOf, issuerId, now, type Scene, scene } from './scene.ts'
 
 const checks = [
   'credential.format',
@@ -246,46 +241,5 @@ describe('what is refused, and by which check', () => {
     const text = await s.bind(await s.forge({}, { vct: ['SECRET'], iss: 'SECRET', exp: 'SECRET' }))
     const { findings } = await verifySdJwtVc(text, s.policy)
     expect(JSON.stringify(findings)).not.toMatch(/SECRET|An"|Nguyễn|Huế/)
-  })
-})
-
-describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
-  const keys = hasVectors
-    ? jsonVector<{ issuer_private_jwk_test_only: JsonWebKey }>('sd-jwt-vc/keys.json')
-    : { issuer_private_jwk_test_only: {} }
-  const { kty, crv, x, y } = keys.issuer_private_jwk_test_only
-  const issuerKey = { kty, crv, x, y } as { kty: string }
-  const figures = ['fig07-sd-jwt-vc-example', 'fig08-presented-sd-jwt-kb-example']
-
-  it.each([...figures, 'fig10-presented-sd-jwt-example'])('%s', async (figure) => {
-    const parsed = parseSdJwt(vector(`sd-jwt-vc/${figure}.txt`))
-    if (!parsed.ok) return expect.unreachable(parsed.error)
-    const { jws, disclosures } = parsed.value
-    expect(await verifyJws(jws, issuerKey)).toBe(true)
-    const revealed = await revealClaims(parseJsonObject(jws.payload) ?? {}, disclosures)
-    const { processed_payload } = jsonVector<{ processed_payload: JsonObject }>(
-      `sd-jwt-vc/${figure}.decoded.json`,
-    )
-    expect(revealed).toEqual({ ok: true, value: processed_payload })
-  })
-
-  it('figure 8 has a good key binding', async () => {
-    const parsed = parseSdJwt(vector('sd-jwt-vc/fig08-presented-sd-jwt-kb-example.txt'))
-    if (!parsed.ok) return expect.unreachable(parsed.error)
-    const holderKey = holderKeyOf(parseJsonObject(parsed.value.jws.payload) ?? {})
-    const expected = { nonce: '1234567890', audience: 'https://example.com/verifier' }
-    const presentedAt = new Date(1787325881 * 1000)
-    const { findings } = await judgeKeyBinding(parsed.value, expected, presentedAt, holderKey)
-    expect(findings.map(({ outcome }) => outcome)).toEqual(Array(7).fill('pass'))
-  })
-
-  it('figure 7 lacks x5c and so is refused under HAIP (HAIP-N02)', async () => {
-    const { findings } = await verifySdJwtVc(vector('sd-jwt-vc/fig07-sd-jwt-vc-example.txt'), {
-      at,
-      anchors: [],
-      keyBinding: 'none',
-    })
-    const failed = findings.filter(({ outcome }) => outcome === 'fail')
-    expect(failed.map(({ check }) => check)).toEqual(['credential.header'])
   })
 })

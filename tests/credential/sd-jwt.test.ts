@@ -1,13 +1,8 @@
-import type { JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
-import { type Json, type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
-import { verifyJws } from '../../src/credential/jws.ts'
-import { judgeKeyBinding } from '../../src/credential/key-binding.ts'
-import { holderKeyOf } from '../../src/credential/registered-claims.ts'
+import type { Json, JsonObject } from '../../src/credential/json.ts'
 import { parseSdJwt, revealClaims, revealDisclosures } from '../../src/credential/sd-jwt.ts'
-import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
 
 const disclose = (...parts: Json[]) =>
   encodeBase64url(new TextEncoder().encode(JSON.stringify(parts)))
@@ -177,74 +172,5 @@ describe('revealDisclosures', () => {
       sent.push(child)
     }
     expect((await revealClaims({ _sd: [await digestText(child)] }, sent)).ok).toBe(false)
-  })
-})
-
-describe.skipIf(!hasVectors)('RFC 9901 examples', () => {
-  type Example = {
-    issuer_payload: JsonObject
-    processed_payload: JsonObject
-    disclosures: { disclosure: string; sha256_digest: string }[]
-    user_claims: JsonObject
-  }
-  const keys = hasVectors
-    ? jsonVector<{ issuer_public_jwk: JWK }>('rfc9901-sd-jwt/keys.json')
-    : { issuer_public_jwk: { kty: 'EC' } }
-  const presented = [
-    's5-main-example',
-    'a1-simple-structured',
-    'a2-complex-structured',
-    'a3-sd-jwt-vc-pid',
-    'a4-w3c-vcdm2',
-  ]
-  const withHolder = ['s5-main-example', 'a3-sd-jwt-vc-pid', 'a4-w3c-vcdm2']
-
-  /** The processed payload of a text whose signature is the issuer's. */
-  async function processed(text: string) {
-    const parsed = parseSdJwt(text)
-    if (!parsed.ok) return parsed.error
-    const { jws, disclosures } = parsed.value
-    expect(await verifyJws(jws, keys.issuer_public_jwk)).toBe(true)
-    const revealed = await revealClaims(parseJsonObject(jws.payload) ?? {}, disclosures)
-    return revealed.ok ? revealed.value : revealed.error
-  }
-
-  it.each(presented)('%s: the presentation reveals the processed payload', async (name) => {
-    const { processed_payload } = jsonVector<Example>(`rfc9901-sd-jwt/${name}.json`)
-    const text = vector(`rfc9901-sd-jwt/${name}.presentation.txt`)
-    expect(await processed(text)).toEqual(processed_payload)
-  })
-
-  it.each(withHolder)('%s: the SD-JWT as issued reveals all the user claims', async (name) => {
-    const { user_claims } = jsonVector<Example>(`rfc9901-sd-jwt/${name}.json`)
-    const text = vector(`rfc9901-sd-jwt/${name}.issued.txt`)
-    expect(await processed(text)).toMatchObject(user_claims)
-  })
-
-  it.each(withHolder)('%s: the key binding is good', async (name) => {
-    const parsed = parseSdJwt(vector(`rfc9901-sd-jwt/${name}.presentation.txt`))
-    if (!parsed.ok) return expect.unreachable(parsed.error)
-    const payload = parseJsonObject(parsed.value.jws.payload) ?? {}
-    const expected = { nonce: '1234567890', audience: 'https://verifier.example.org' }
-    const at = new Date(1748537243 * 1000)
-    const { findings } = await judgeKeyBinding(parsed.value, expected, at, holderKeyOf(payload))
-    expect(findings.map(({ outcome }) => outcome)).toEqual(Array(7).fill('pass'))
-  })
-
-  it.each(['s6-1-flat', 's6-2-structured', 's6-3-recursive'])('%s: digests', async (name) => {
-    const example = jsonVector<Example & { issuer_payloads: JsonObject[] }>(
-      `rfc9901-sd-jwt/${name}.json`,
-    )
-    for (const { disclosure, sha256_digest } of example.disclosures) {
-      expect(await digestText(disclosure)).toBe(sha256_digest)
-    }
-    const all = example.disclosures.map(({ disclosure }) => disclosure)
-    const revealed = await revealClaims(example.issuer_payloads[0] ?? {}, all)
-    expect(revealed.ok && Object.keys(revealed.value.address ?? {}).sort()).toEqual([
-      'country',
-      'locality',
-      'region',
-      'street_address',
-    ])
   })
 })

@@ -122,7 +122,7 @@ export async function certifiedSigner(uri = 'https://issuer.example/vn', options
 }
 
 /** ES256 with a key pair (64 bytes, r and s). */
-export const signWith = (keys: CryptoKeyPair) => async (bytes: Uint8Array) =>
+export const signWith = (keys: Pick<CryptoKeyPair, 'privateKey'>) => async (bytes: Uint8Array) =>
   new Uint8Array(
     await crypto.subtle.sign(
       { name: 'ECDSA', hash: 'SHA-256' },
