@@ -1,8 +1,12 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import type { JWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
-import { parseJws } from '../../src/credential/jws.ts'
+import { parseJsonObject } from '../../src/credential/json.ts'
+import { parseJws, verifyJws } from '../../src/credential/jws.ts'
+import { statusOf } from '../../src/credential/registered-claims.ts'
+import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
 import {
   packStatuses,
   readStatus,
@@ -11,8 +15,8 @@ import {
   verifyStatusListToken,
 } from '../../src/credential/status-list.ts'
 import { deflate, inflate } from '../../src/credential/zlib.ts'
-import { certifiedSigner } from '../support/certificates.ts'
-import { hasVectors, jsonVector } from '../support/vectors.ts'
+import { authority, certifiedSigner, signer, signWith } from '../support/certificates.ts'
+import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
 import { at, now, signRaw } from './scene.ts'
 
 const uri = 'https://issuer.example/status/1'
@@ -89,6 +93,57 @@ describe.skipIf(!hasVectors)('Token Status List vectors', () => {
   })
 })
 
+describe.skipIf(!hasVectors)('the Status List Token of 5.1', () => {
+  const published = () => vector('token-status-list/status-list-token.jwt.txt')
+  type Decoded = { payload: { sub: string; iat: number; exp: number; status_list: object } }
+  const { payload } = hasVectors
+    ? jsonVector<Decoded>('token-status-list/status-list-token.decoded.json')
+    : { payload: { sub: uri, iat: 0, exp: 1, status_list: {} } }
+  const then = () => ({ uri: payload.sub, at: new Date(payload.iat * 1000) })
+
+  it('is signed as published, and without x5c is refused (HAIP-N03)', async () => {
+    const { status_list_token_signing_jwk_test_only: jwk } = jsonVector<{
+      status_list_token_signing_jwk_test_only: JWK
+    }>('token-status-list/keys.json')
+    const jws = parseJws(published())
+    const { d, ...publicJwk } = jwk
+    expect(jws && (await verifyJws(jws, publicJwk))).toBe(true)
+    const verified = await verifyStatusListToken(published(), { ...then(), anchors: [] })
+    expect(verified.ok || verified.error).toMatch(/x5c/)
+  })
+
+  it('with x5c is read, and says of the credential of 6.2 that it is revoked (TSL-N01)', async () => {
+    const during = { notBefore: new Date(0), notAfter: new Date('2040-01-01') }
+    const root = await authority('Root', during)
+    const leaf = await signer('Signer', { ...during, by: root })
+    const header = { typ: 'statuslist+jwt', alg: 'ES256', x5c: [leaf.der] }
+    const claims = parseJsonObject(parseJws(published())?.payload ?? '')
+    const resigned = await signRaw(header, claims, signWith(leaf.keys))
+    const anchors = [{ id: 'root', certificate: root.der }]
+    const verified = await verifyStatusListToken(resigned, { ...then(), anchors })
+    if (!verified.ok) return expect.unreachable(verified.error)
+    const credential = parseSdJwt(vector('token-status-list/referenced-token.sd-jwt.txt'))
+    const referring = credential.ok ? parseJsonObject(credential.value.jws.payload) : undefined
+    expect(statusOf(referring ?? {})).toEqual({ uri: payload.sub, idx: 0 })
+    expect(readStatus(verified.value.list, verified.value.bits, 0)).toBe(1)
+    expect(readStatus(verified.value.list, verified.value.bits, 1)).toBe(0)
+  })
+
+  it('the credential of 6.2 is as published', async () => {
+    const parsed = parseSdJwt(vector('token-status-list/referenced-token.sd-jwt.txt'))
+    if (!parsed.ok) return expect.unreachable(parsed.error)
+    const { referenced_sd_jwt_issuer_public_jwk: jwk } = jsonVector<{
+      referenced_sd_jwt_issuer_public_jwk: JWK
+    }>('token-status-list/keys.json')
+    expect(await verifyJws(parsed.value.jws, jwk)).toBe(true)
+    const issued = parseJsonObject(parsed.value.jws.payload) ?? {}
+    const { processed_payload: value } = jsonVector<{ processed_payload: object }>(
+      'token-status-list/referenced-token.sd-jwt.decoded.json',
+    )
+    expect(await revealClaims(issued, parsed.value.disclosures)).toEqual({ ok: true, value })
+  })
+})
+
 describe('a status list token', () => {
   const list = packStatuses(16, 2, [
     [3, 1],
@@ -161,6 +216,9 @@ describe('a status list token', () => {
     ['TSL-N05', 'ttl zero', {}, { ttl: 0 }, /ttl/],
     ['TSL-N05', 'ttl negative', {}, { ttl: -1 }, /ttl/],
     ['TSL-N05', 'ttl as string', {}, { ttl: '60' }, /ttl/],
+    ['TSL-N05', 'exp past the calendar', {}, { exp: 1e300 }, /exp/],
+    ['TSL-N05', 'iat before the epoch', {}, { iat: -1e300 }, /iat/],
+    ['TSL-N05', 'iat as string', {}, { iat: String(now) }, /iat/],
     ['TSL-N06', '3 bits', {}, { status_list: { ...honest().status_list, bits: 3 } }, /bits/],
     ['TSL-N06', '16 bits', {}, { status_list: { ...honest().status_list, bits: 16 } }, /bits/],
     [
@@ -182,8 +240,23 @@ describe('a status list token', () => {
       lst(Buffer.concat([deflateSync(list), Buffer.of(0)])),
       /zlib/,
     ],
+    [
+      'TSL-N06',
+      'another stream behind it',
+      {},
+      lst(Buffer.concat([deflateSync(list), deflateSync(list)])),
+      /zlib/,
+    ],
+    ['TSL-N06', 'nothing', {}, lst(Buffer.of()), /zlib/],
+    ['TSL-N06', 'a header alone', {}, lst(Buffer.of(0x78, 0x9c)), /zlib/],
+    ['TSL-N06', 'all but the checksum', {}, lst(deflateSync(list).subarray(0, -4)), /zlib/],
+    ['TSL-N06', 'lst as array', {}, { status_list: { bits: 2, lst: [1, 0] } }, /zlib/],
     ['TSL-N06', 'no status_list', {}, { status_list: undefined }, /status_list/],
+    ['TSL-N06', 'status_list as array', {}, { status_list: [] }, /status_list/],
     ['TSL-N07', 'alg none', { alg: 'none' }, {}, /alg/],
+    ['TSL-N07', 'HMAC', { alg: 'HS256' }, {}, /alg/],
+    ['TSL-N03', 'no typ', { typ: undefined }, {}, /typ/],
+    ['TSL-N03', 'the media type', { typ: 'application/statuslist+jwt' }, {}, /typ/],
     ['HAIP-N03', 'no x5c', { x5c: undefined }, {}, /x5c/],
   ])('%s: is refused: %s', async (_, __, header, claims, sentence) => {
     const verified = await verifyStatusListToken(await token(header, claims), policy())

@@ -227,6 +227,38 @@ describe('verifyChain', () => {
     expect(await verdict([leaf.der, intermediate.der])).toMatch(sentence)
   })
 
+  /** DER of `SEQUENCE { [0] { SEQUENCE { [2] ".example" } } }`: permitted subtrees, a DNS name. */
+  const nameConstraints = Uint8Array.from(Buffer.from('300ea00c300a82082e6578616d706c65', 'hex'))
+  it.each([
+    ['name constraints', '2.5.29.30', true, nameConstraints],
+    ['name constraints that are not critical', '2.5.29.30', false, nameConstraints],
+    ['policy constraints', '2.5.29.36', true, Uint8Array.of(0x30, 3, 0x80, 1, 0)],
+    ['critical policies', '2.5.29.32', true, Uint8Array.of(0x30, 5, 0x30, 3, 6, 1, 0x2a)],
+  ])(
+    'VC-N05: refuses an authority with %s, which we could not keep to',
+    async (_, ...extension) => {
+      const extensions = [new Extension(...extension)]
+      const intermediate = await authority('Middle', { by: honest.root, extensions })
+      const leaf = await signer('Leaf', { by: intermediate })
+      expect(await verdict([leaf.der, intermediate.der])).toMatch(/critical extension/)
+      const root = await authority('Root', { extensions })
+      const below = await signer('Leaf', { by: root })
+      expect(await verdict([below.der], [trusted(root)])).toMatch(/may not stand above/)
+    },
+  )
+
+  it('VC-N05: refuses a certificate between leaf and authority that is neither', async () => {
+    const stray = await authority('Stray', { by: honest.root })
+    const x5c = [honest.leaf.der, stray.der, honest.intermediate.der]
+    expect(await verdict(x5c)).not.toBe('anchor-root')
+    expect(await verdict([honest.leaf.der, stray.der])).toMatch(/signed by the one after/)
+  })
+
+  it('VC-N05: refuses the leaf twice, and six certificates', async () => {
+    expect(await verdict([honest.leaf.der, ...honest.x5c])).toMatch(/without being an authority/)
+    expect(await verdict(Array(6).fill(honest.leaf.der))).toMatch(/one to five/)
+  })
+
   it('refuses an intermediate below one that allows none', async () => {
     const upper = await authority('Upper', { by: honest.root, pathLength: 0 })
     const lower = await authority('Lower', { by: upper })
@@ -251,7 +283,7 @@ describe('verifyChain', () => {
     const same: Anchors = ({ anchor }) => [anchor]
     it.each<[string, Anchors, Date, RegExp]>([
       ['nothing', same, at, /^anchor-root$/],
-      ['the anchor is gone', () => [], at, /no trust anchor/],
+      ['the anchor is gone, or suspended', () => [], at, /no trust anchor/],
       [
         'the anchor has another certificate',
         ({ anchor }) => [{ ...anchor, certificate: honest.root.der }],
@@ -271,6 +303,36 @@ describe('verifyChain', () => {
       const chained = await certifiedSigner()
       expect(await verdict(chained.x5c, [chained.anchor])).toBe('anchor-root')
       expect(await verdict(chained.x5c, anchors(chained), when)).toMatch(sentence)
+      expect(await verdict(chained.x5c, [chained.anchor])).toBe('anchor-root')
+    })
+
+    it('the last instant of the shortest validity, and the one after', async () => {
+      const notAfter = new Date('2026-07-01T00:00:00Z')
+      const chained = await certifiedSigner(undefined, { notAfter })
+      expect(await verdict(chained.x5c, [chained.anchor])).toBe('anchor-root')
+      expect(await verdict(chained.x5c, [chained.anchor], notAfter)).toBe('anchor-root')
+      const after = new Date(notAfter.getTime() + 1)
+      expect(await verdict(chained.x5c, [chained.anchor], after)).toMatch(/expired/)
+    })
+
+    it('the purpose', async () => {
+      const extendedUsage = [keyPurposeIds.credential]
+      const chained = await certifiedSigner(undefined, { extendedUsage })
+      expect(await verdict(chained.x5c, [chained.anchor])).toBe('anchor-root')
+      const otherwise = await verdict(chained.x5c, [chained.anchor], at, 'status-list')
+      expect(otherwise).toMatch(/for other purposes/)
+    })
+
+    it('every byte: the same leaf with more, less or other behind it', async () => {
+      const { x5c, anchor, root } = await certifiedSigner()
+      const [leaf = '', intermediate = ''] = x5c
+      expect(await verdict(x5c, [anchor])).toBe('anchor-root')
+      expect(await verdict([leaf], [anchor])).toMatch(/no trust anchor/)
+      expect(await verdict([leaf, honest.intermediate.der], [anchor])).toMatch(/signed by/)
+      expect(await verdict([...x5c, root.der], [anchor])).toMatch(/leave out the trust anchor/)
+      expect(await verdict(x5c.join(' '), [anchor])).toMatch(/one to five/)
+      expect(await verdict([x5c.join('","')], [anchor])).toMatch(/base64 DER/)
+      expect(await verdict([[leaf], intermediate], [anchor])).toMatch(/base64 DER/)
     })
   })
 })
