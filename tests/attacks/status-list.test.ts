@@ -1,104 +1,31 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { decodeBase64, encodeBase64url } from '../../src/credential/base64url.ts'
-import { sha256 } from '../../src/credential/digest.ts'
 import { packStatuses } from '../../src/credential/status-list.ts'
-import { appendEntry } from '../../src/registry/ledger.ts'
-import { ledgerStore } from '../../src/store/registry.ts'
-import type { Fact } from '../../src/trust/facts.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createWallet } from '../../src/wallet/wallet.ts'
-import { signRaw } from '../credential/scene.ts'
 import { certifiedSigner } from '../support/certificates.ts'
-import { failed, type Presentation, type TestGateway, testGateway } from '../support/gateway.ts'
-import { citizen } from '../support/presentation.ts'
-import { random, signer } from '../wallet/parties.ts'
+import {
+  answer,
+  detailOf,
+  type ForeignLists,
+  foreignLists,
+  type Made,
+  packed,
+  type Server,
+  statuses,
+} from '../support/foreign-lists.ts'
+import { signer } from '../wallet/parties.ts'
 
-// Credentials of Viet Nam's issuer whose status list lies elsewhere, on a network that is ours.
-
-type Server = () => Response | Promise<Response>
-type Signer = Pick<ReturnType<typeof signer>, 'x5c' | 'sign'>
-
-/** Who is at which URL. Anybody else does not answer. */
-const servers = new Map<string, Server>()
-let visited: string[]
-let gateway: TestGateway
+let lists: ForeignLists
 beforeAll(async () => {
-  gateway = await testGateway(
-    {},
-    {
-      async connect({ href }) {
-        visited.push(href)
-        const server = servers.get(href)
-        if (!server) throw new Error('nobody is there')
-        return server()
-      },
-    },
-  )
+  lists = await foreignLists()
 })
 beforeEach(() => {
-  visited = []
+  lists.visited.length = 0
 })
-
-let count = 0
-const freshUri = () => `https://lists.example/${++count}`
-const seconds = () => Math.floor(gateway.now().getTime() / 1000)
-
-/** At index 1 stands INVALID, at 2 SUSPENDED, at 3 what is of the application. */
-const statuses = packStatuses(8, 2, [
-  [1, 1],
-  [2, 2],
-  [3, 3],
-])
-const packed = (bytes: Uint8Array = deflateSync(statuses), bits: unknown = 2) => ({
-  status_list: { bits, lst: encodeBase64url(bytes) },
-})
-
-/** A status list token for a URI, truly signed, with other header members or claims. */
-function tokenOf(
-  uri: string,
-  claims: object = {},
-  { header = {}, by = signer('status-list:vn') }: { header?: object; by?: Signer } = {},
-): Promise<string> {
-  const { x5c, sign } = by
-  const honest = { sub: uri, iat: seconds(), exp: seconds() + 86_400, ttl: 300, ...packed() }
-  const wholeHeader = { typ: 'statuslist+jwt', alg: 'ES256', x5c: [...x5c], ...header }
-  return signRaw(JSON.parse(JSON.stringify(wholeHeader)), { ...honest, ...claims }, sign)
-}
-
-const answer = (body: string, type = 'application/statuslist+jwt', status = 200) =>
-  new Response(body, { status, headers: { 'content-type': type } })
-
-/** Puts a list at a URI, for good. */
-async function serve(uri: string, ...how: [claims?: object, by?: Parameters<typeof tokenOf>[2]]) {
-  const token = await tokenOf(uri, ...how)
-  servers.set(uri, () => answer(token))
-}
-
-type Held = Awaited<ReturnType<typeof citizen>>
-
-const holderOf = (uri: string, idx: unknown = 0, claims: object = {}) =>
-  citizen({ exp: seconds() + 86_400, status: { status_list: { uri, idx } }, ...claims })
-
-async function present(held: Held, lies: Lies = {}) {
-  const wallet = createWallet({
-    fetch: gateway.fetch,
-    now: gateway.now,
-    random,
-    credentials: [held],
-  })
-  const transaction = await gateway.ask()
-  const { status } = await wallet.present(transaction.authorization_request, { lies })
-  const result = await transaction.read()
-  return { status, result, failed: failed(result) }
-}
-
-const detailOf = ({ report }: Presentation, check: string) =>
-  report?.checks.find(({ id }) => id === check)?.detail
 
 /** A credential that refers to a list is refused for the list alone, and the report says why. */
 async function expectNoStatement(uri: string, why: RegExp) {
-  const { status, result, failed } = await present(await holderOf(uri))
+  const { status, result, failed } = await lists.present(await lists.holderOf(uri))
   expect({ status, failed }).toEqual({ status: 400, failed: ['status.list'] })
   expect(result).toMatchObject({ status: 'refused', credentials: null })
   expect(detailOf(result, 'status.list')).toMatch(why)
@@ -106,12 +33,12 @@ async function expectNoStatement(uri: string, why: RegExp) {
 
 describe('a status list of another gateway', () => {
   it('that says VALID lets a credential pass, and the bank reads so', async () => {
-    const uri = freshUri()
-    await serve(uri)
-    const { status, result } = await present(await holderOf(uri))
+    const uri = lists.freshUri()
+    await lists.serve(uri)
+    const { status, result } = await lists.present(await lists.holderOf(uri))
     expect(status).toBe(200)
     expect(result.credentials?.['pid-sd-jwt']?.[0]).toMatchObject({ status: 'valid' })
-    expect(visited).toEqual([uri])
+    expect(lists.visited).toEqual([uri])
   })
 
   it.each([
@@ -119,41 +46,43 @@ describe('a status list of another gateway', () => {
     ['SUSPENDED', 2, 'status.value', /suspended/],
     ['what is of the application', 3, 'status.list', /unknown/],
   ])('TSL-N01: that says %s does not', async (_, idx, check, why) => {
-    const uri = freshUri()
-    await serve(uri)
-    const { status, result, failed } = await present(await holderOf(uri, idx))
+    const uri = lists.freshUri()
+    await lists.serve(uri)
+    const { status, result, failed } = await lists.present(await lists.holderOf(uri, idx))
     expect({ status, failed }).toEqual({ status: 400, failed: [check] })
     expect(result.credentials).toBeNull()
     expect(detailOf(result, check)).toMatch(why)
   })
 
   it('TSL-N01: that says a reserved value of eight bits does not', async () => {
-    const uri = freshUri()
-    await serve(uri, packed(deflateSync(packStatuses(1, 8, [[0, 0x04]])), 8))
+    const uri = lists.freshUri()
+    await lists.serve(uri, packed(deflateSync(packStatuses(1, 8, [[0, 0x04]])), 8))
     await expectNoStatement(uri, /unknown/)
   })
 
   it.each([8, 2 ** 40])('TSL-V04, TSL-N02: that does not reach to %d does not', async (idx) => {
-    const uri = freshUri()
-    await serve(uri)
-    const { failed } = await present(await holderOf(uri, idx))
+    const uri = lists.freshUri()
+    await lists.serve(uri)
+    const { failed } = await lists.present(await lists.holderOf(uri, idx))
     expect(failed).toEqual(['status.list'])
   })
 
   it('of ten million entries is read where it lies', async () => {
-    const uri = freshUri()
+    const uri = lists.freshUri()
     const list = packStatuses(10_000_000, 2, [[9_999_999, 1]])
-    await serve(uri, packed(deflateSync(list)))
-    expect((await present(await holderOf(uri, 9_999_998))).status).toBe(200)
-    expect((await present(await holderOf(uri, 9_999_999))).failed).toEqual(['status.value'])
-    expect(visited).toEqual([uri])
+    await lists.serve(uri, packed(deflateSync(list)))
+    expect((await lists.present(await lists.holderOf(uri, 9_999_998))).status).toBe(200)
+    expect((await lists.present(await lists.holderOf(uri, 9_999_999))).failed).toEqual([
+      'status.value',
+    ])
+    expect(lists.visited).toEqual([uri])
   })
 })
 
 describe('a list is refused', () => {
   const raw = (lst: unknown) => ({ status_list: { bits: 2, lst } })
   const whole = deflateSync(statuses)
-  it.each<[string, string, (uri: string) => [object, Parameters<typeof tokenOf>[2]?], RegExp]>([
+  it.each<[string, string, (uri: string) => Made, RegExp]>([
     ['TSL-N03', 'with the typ of any JWT', () => [{}, { header: { typ: 'JWT' } }], /typ/],
     ['TSL-N03', 'with that of a credential', () => [{}, { header: { typ: 'dc+sd-jwt' } }], /typ/],
     ['TSL-N03', 'without typ', () => [{}, { header: { typ: undefined } }], /typ/],
@@ -162,9 +91,9 @@ describe('a list is refused', () => {
     ['TSL-V02', 'without sub', () => [{ sub: undefined }], /sub/],
     ['TSL-V02', 'without iat', () => [{ iat: undefined }], /iat/],
     ['TSL-V02', 'without status_list', () => [{ status_list: undefined }], /status_list/],
-    ['TSL-N05', 'that has expired', () => [{ exp: seconds() }], /exp/],
-    ['TSL-N05', 'whose exp is a string', () => [{ exp: `${seconds() + 60}` }], /exp/],
-    ['TSL-N05', 'of the future', () => [{ iat: seconds() + 120 }], /future/],
+    ['TSL-N05', 'that has expired', () => [{ exp: lists.seconds() }], /exp/],
+    ['TSL-N05', 'whose exp is a string', () => [{ exp: `${lists.seconds() + 60}` }], /exp/],
+    ['TSL-N05', 'of the future', () => [{ iat: lists.seconds() + 120 }], /future/],
     ['TSL-N05', 'with ttl zero', () => [{ ttl: 0 }], /ttl/],
     ['TSL-N05', 'with a negative ttl', () => [{ ttl: -300 }], /ttl/],
     ['TSL-N05', 'with a ttl that is a string', () => [{ ttl: '300' }], /ttl/],
@@ -198,21 +127,21 @@ describe('a list is refused', () => {
       /not signed/,
     ],
   ])('%s: %s', async (_, __, made, why) => {
-    const uri = freshUri()
-    await serve(uri, ...made(uri))
+    const uri = lists.freshUri()
+    await lists.serve(uri, ...made(uri))
     await expectNoStatement(uri, why)
   })
 
   it('TSL-N07: by somebody under a root of his own', async () => {
-    const uri = freshUri()
-    await serve(uri, {}, { by: await certifiedSigner('http://localhost:8787/issuers/vn') })
+    const uri = lists.freshUri()
+    await lists.serve(uri, {}, { by: await certifiedSigner('http://localhost:8787/issuers/vn') })
     await expectNoStatement(uri, /no trust anchor/)
   })
 
   it('TSL-N07: without a signature', async () => {
-    const uri = freshUri()
-    const token = await tokenOf(uri)
-    servers.set(uri, () => answer(token.replace(/[^.]+$/, '')))
+    const uri = lists.freshUri()
+    const token = await lists.tokenOf(uri)
+    lists.servers.set(uri, () => answer(token.replace(/[^.]+$/, '')))
     await expectNoStatement(uri, /status list token/)
   })
 
@@ -232,113 +161,39 @@ describe('a list is refused', () => {
       /in time/,
     ],
   ])('TSL-N08: %s', async (_, server, why) => {
-    const uri = freshUri()
-    servers.set(uri, server)
+    const uri = lists.freshUri()
+    lists.servers.set(uri, server)
     await expectNoStatement(uri, why)
   })
 })
 
-describe('TSL-V03: a list is kept', () => {
-  it('for its ttl, whatever HTTP says of caching; then the old copy is no answer', async () => {
-    const uri = freshUri()
-    const token = await tokenOf(uri)
-    const headers = { 'content-type': 'application/statuslist+jwt' }
-    const caching = { ...headers, 'cache-control': 'max-age=86400, stale-if-error=86400' }
-    servers.set(uri, () => new Response(token, { headers: caching }))
-    const held = await holderOf(uri)
-    expect((await present(held)).status).toBe(200)
-    servers.set(uri, () => answer('', undefined, 500))
-    gateway.advance(299)
-    expect((await present(held)).status).toBe(200)
-    gateway.advance(1)
-    expect((await present(held)).failed).toEqual(['status.list'])
-    expect(visited).toEqual([uri, uri])
-  })
-
-  it('even where HTTP forbids it', async () => {
-    const uri = freshUri()
-    const token = await tokenOf(uri)
-    const headers = { 'content-type': 'application/statuslist+jwt', 'cache-control': 'no-store' }
-    servers.set(uri, () => new Response(token, { headers }))
-    const held = await holderOf(uri)
-    await present(held)
-    expect((await present(held)).status).toBe(200)
-    expect(visited).toEqual([uri])
-  })
-
-  it('and fetched once for many at the same time', async () => {
-    const uri = freshUri()
-    await serve(uri)
-    const issuer = `${gateway.origin}/issuers/vn`
-    const all = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        gateway.deps.statusOf({ uri, idx: 1 }, issuer, gateway.now()),
-      ),
-    )
-    expect(new Set(all.map((each) => each.ok && each.value))).toEqual(new Set(['invalid']))
-    expect(visited).toEqual([uri])
-  })
-})
-
-it('TSL-N07: an anchor that is suspended vouches for no list from then on, not even a kept one', async () => {
-  const uri = freshUri()
-  const second = await certifiedSigner('https://lists.example')
-  const certificate = second.root.der
-  const id = encodeBase64url(await sha256(decodeBase64(certificate) ?? ''))
-  const [entity, validFrom] = [`${gateway.origin}/states/vn`, seconds()]
-  const become = (status: 'granted' | 'suspended', effectiveFrom: number): Fact => ({
-    ...{ type: 'status', target: { type: 'trust_anchor', id }, status },
-    ...{ effectiveFrom, reason: status === 'granted' ? 'initial' : 'security-incident' },
-  })
-  const append = async (...facts: Fact[]) => {
-    const ledger = ledgerStore(gateway.database)
-    const deps = { clock: gateway.now, registryId: 'test', ledger }
-    const change = { kind: 'anchor', actor: 'somebody', facts }
-    expect(await appendEntry(deps, change)).toMatchObject({ ok: true })
-    await gateway.deps.registry.refresh()
-  }
-  await append(
-    { type: 'trust_anchor', id, entity, use: 'issuer_ca', certificate, validFrom },
-    become('granted', validFrom),
-  )
-  await serve(uri, {}, { by: second })
-  const held = await holderOf(uri)
-  expect((await present(held)).status).toBe(200)
-  await append(become('suspended', seconds()))
-  expect((await present(held)).failed).toEqual(['status.list'])
-  expect(visited).toEqual([uri])
-})
-
 describe('TSL-V01: no list is fetched for a credential', () => {
   const uri = 'https://lists.example/never'
-  const expired = () => holderOf(uri, 0, { exp: seconds() - 1 })
+  const expired = () => lists.holderOf(uri, 0, { exp: lists.seconds() - 1 })
 
-  it.each<[string, () => Promise<Held>, Lies, string]>([
-    ['forged', () => holderOf(uri), { tamperIssuerSignature: true }, 'credential.signature'],
-    ['enriched', () => holderOf(uri), { extraDisclosure: true }, 'credential.disclosures'],
+  it.each<[string, () => ReturnType<ForeignLists['holderOf']>, Lies, string]>([
+    ['forged', () => lists.holderOf(uri), { tamperIssuerSignature: true }, 'credential.signature'],
+    ['enriched', () => lists.holderOf(uri), { extraDisclosure: true }, 'credential.disclosures'],
     ['expired', expired, {}, 'credential.validity'],
-    ['stolen', () => holderOf(uri), { holderKey: 'other' }, 'key_binding.signature'],
-    ['replayed', () => holderOf(uri), { nonce: 'another' }, 'key_binding.nonce'],
+    ['stolen', () => lists.holderOf(uri), { holderKey: 'other' }, 'key_binding.signature'],
+    ['replayed', () => lists.holderOf(uri), { nonce: 'another' }, 'key_binding.nonce'],
     [
       'of an issuer that is not in the registry',
-      () => holderOf(uri, 0, { iss: 'http://localhost:8787/elsewhere' }),
+      () => lists.holderOf(uri, 0, { iss: 'http://localhost:8787/elsewhere' }),
       {},
       'trust.issuer',
     ],
   ])('%s', async (_, held, lies, check) => {
-    expect((await present(await held(), lies)).failed).toContain(check)
-    expect(visited).toEqual([])
+    expect((await lists.present(await held(), lies)).failed).toContain(check)
+    expect(lists.visited).toEqual([])
   })
 
   it('that its issuer is not authorised for', async () => {
-    const held = await citizen(
-      { exp: seconds() + 86_400, status: { status_list: { uri, idx: 0 } } },
-      'urn:gerbang:other:1',
-    )
-    const { result, failed } = await present({ ...held, vct: 'urn:gerbang:pid:1' })
+    const held = await lists.holderOf(uri, 0, {}, 'urn:gerbang:other:1')
+    const { result, failed } = await lists.present({ ...held, vct: 'urn:gerbang:pid:1' })
     expect(failed).toContain('trust.issuer')
     expect(detailOf(result, 'status.list')).toMatch(/^Not asked/)
-    expect(visited).toEqual([])
+    expect(lists.visited).toEqual([])
   })
 
   it.each<[string, unknown]>([
@@ -348,8 +203,10 @@ describe('TSL-V01: no list is fetched for a credential', () => {
     ['no number', null],
     ['not exact', 2 ** 53],
   ])('TSL-N02: whose idx is %s', async (_, idx) => {
-    expect((await present(await holderOf(uri, idx))).failed).toEqual(['credential.claims'])
-    expect(visited).toEqual([])
+    expect((await lists.present(await lists.holderOf(uri, idx))).failed).toEqual([
+      'credential.claims',
+    ])
+    expect(lists.visited).toEqual([])
   })
 
   it.each([
@@ -361,7 +218,7 @@ describe('TSL-V01: no list is fetched for a credential', () => {
     'https://a:b@lists.example/1',
     'ftp://lists.example/1',
   ])('VC-V08: that sends us to %s', async (elsewhere) => {
-    expect((await present(await holderOf(elsewhere))).failed).toEqual(['status.list'])
-    expect(visited).toEqual([])
+    expect((await lists.present(await lists.holderOf(elsewhere))).failed).toEqual(['status.list'])
+    expect(lists.visited).toEqual([])
   })
 })

@@ -211,6 +211,8 @@ describe('TSL-N07: a list that is kept speaks only', () => {
     expect(await ask()).toEqual(valid)
     pass(31)
     expect(await ask()).toMatchObject({ error: expect.stringMatching(/expired/) })
+    const before = new Date('2026-12-31T23:59:30Z')
+    expect(await ask({ at: before })).toMatchObject({ error: expect.stringMatching(/expired/) })
     expect(fetched).toHaveLength(1)
   })
 })
