@@ -8,6 +8,7 @@ import type { Snapshot } from '../trust/snapshot.ts'
 import { type AccessKey, accessKey } from './access-key.ts'
 import { isSigned, speaksFor } from './client-id.ts'
 import { findOpen } from './find-open.ts'
+import { exceeds } from './purpose.ts'
 import { registrationCertificate } from './registration-certificate.ts'
 import { requestParameters } from './request-parameters.ts'
 import { type OpenTransaction, retrieve, type TransactionStore } from './transaction.ts'
@@ -73,14 +74,19 @@ export async function fetchRequestObject(
 
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
 
+/** What the relying party is registered for now, which must still be what it asks. */
 async function registrationOf(
   deps: RequestObjectDeps,
-  { relyingParty, purpose }: OpenTransaction,
+  { relyingParty, purpose, query }: OpenTransaction,
   { hash: accessHash }: AccessKey,
   now: Date,
 ): Promise<Result<string, Refusal>> {
   const snapshot = await deps.snapshot()
   if (!snapshot.ok) return snapshot
+  // What was permitted at the start may not be any more.
+  const permitted = snapshot.value.permitted(relyingParty, purpose, now)
+  const beyond = permitted && exceeds(purpose, query, permitted)
+  if (beyond) return refuse(beyond)
   const entity = snapshot.value.relyingParty(relyingParty, now)
   const registered = entity && { entity, purpose, accessHash }
   const certificate =

@@ -174,12 +174,15 @@ describe('a presentation is refused', () => {
 
   it('by the purpose as it is when the answer comes', async () => {
     const { id, link } = await gateway.start()
-    gateway.world.snapshot = {
-      ...abroad,
-      permitted: () => [{ credentialType: 'urn:gerbang:pid:1', paths: [['name']] }],
-    }
     const wallet = await gateway.wallet()
-    expect((await wallet.present(link)).status).toBe(400)
+    const form = (honest: Record<string, string>) => {
+      gateway.world.snapshot = {
+        ...abroad,
+        permitted: () => [{ credentialType: 'urn:gerbang:pid:1', paths: [['name']] }],
+      }
+      return honest
+    }
+    expect((await wallet.present(link, { lies: { form } })).status).toBe(400)
     const { report } = (await gateway.read(id)).body as Result
     expect(report.checks.filter(({ outcome }) => outcome === 'fail')).toMatchObject([
       { id: 'purpose.claims', detail: expect.stringMatching(/birthdate/) },
