@@ -67,7 +67,9 @@ export async function judgePresentation(
   const { findings, credential } = await verifySdJwtVc(presentation, policy)
   if (!credential) return { ...identity, findings: [...findings, ...notReached] }
 
-  const { vct: type, anchor, issuer } = credential
+  const query = question.query && credentialQuery(question.query, queryId)
+  const type = typeAskedFor(credential, query)
+  const { anchor, issuer } = credential
   const national = assuranceLevel(credential)
   const { relyingParty, purpose } = question
   const decision = judge(
@@ -76,8 +78,8 @@ export async function judgePresentation(
   )
   const format = 'dc+sd-jwt'
   const candidate = { format, type, ...credential }
-  const match = question.query
-    ? matchCredential(credentialQuery(question.query, queryId), candidate)
+  const match = query
+    ? matchCredential(query, candidate)
     : matchPurpose(snapshot.permitted(relyingParty, purpose, at) ?? [], type, credential.claims)
   const { status, ...known } = await findStatus(deps, credential.status, believed(decision), at)
   const all: Finding<Check>[] = [
@@ -103,6 +105,15 @@ const believed = ({ findings, issuer }: TrustDecision): string | undefined =>
   )
     ? undefined
     : issuer?.id
+
+/**
+ * Of the types that a credential is of, the one that was asked for. That its issuer says so is no
+ * reason to believe it: whether he may issue that type is judged as of any other (SD-JWT VC 7.7).
+ */
+function typeAskedFor({ vct, alsoKnownAs = [] }: SdJwtVc, query?: CredentialQuery): string {
+  const wanted = query?.meta.vct_values ?? []
+  return [vct, ...alsoKnownAs].find((type) => wanted.includes(type)) ?? vct
+}
 
 function credentialQuery({ credentials }: DcqlQuery, queryId: string): CredentialQuery {
   const query = credentials.find(({ id }) => id === queryId)

@@ -1,3 +1,4 @@
+import { digestText } from '../credential/digest.ts'
 import { signJws } from '../credential/jws.ts'
 import { toNumericDate } from '../credential/numeric-date.ts'
 import type { KeyRing } from '../platform/keys.ts'
@@ -7,7 +8,7 @@ import type { Terms } from './transaction.ts'
 
 /** What a receipt is about: a verdict, by whom it was asked for, and what the registry was then. */
 export type ReceiptSubject = {
-  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty'>
+  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty' | 'transactionData'>
   /** Who made the nonce, and so can know that the presentation was fresh. */
   challengeBy: 'gateway' | 'relying_party'
   verdict: Verdict
@@ -24,11 +25,12 @@ const purpose = 'receipt'
  * later what the relying party relied on. It holds no claim values; whoever kept the presentation can
  * prove by its hash that it is the one.
  */
-export function signReceipt(
+export async function signReceipt(
   { keys, origin }: { keys: KeyRing; origin: string },
   { terms, challengeBy, verdict, at, now, ledgerPosition }: ReceiptSubject,
 ): Promise<string> {
   const [{ kid }] = keys.publicKeys(purpose)
+  const transactions = await Promise.all((terms.transactionData ?? []).map(digestText))
   const payload = {
     iss: origin,
     jti: terms.id,
@@ -39,6 +41,7 @@ export function signReceipt(
     relying_party: terms.relyingParty,
     challenge_by: challengeBy,
     ledger_position: ledgerPosition,
+    ...(transactions.length > 0 && { transaction_data_hashes: transactions }),
     checks: verdict.report.checks.map(({ id, outcome }) => ({ id, outcome })),
     presentations: verdict.presentations.map(presentationEntry),
   }

@@ -28,6 +28,8 @@ const Receipt = z.strictObject({
   relying_party: z.string(),
   challenge_by: z.enum(['gateway', 'relying_party']),
   ledger_position: z.int(),
+  /** SHA-256 of each transaction that the holder was asked to authorise, as it was sent. */
+  transaction_data_hashes: z.exactOptional(z.array(z.string())),
   checks: z
     .array(
       z.strictObject({

@@ -264,6 +264,27 @@ describe('a wallet is believed in nothing: it may answer another question (VP-V1
   })
 })
 
+it.each([
+  ['that its issuer may issue is taken for one', 'urn:gerbang:age:1', 'pass'],
+  ['that its issuer may not issue is not (VC-V07)', 'urn:example:minister:1', 'fail'],
+])('a credential that says it is also of a type %s', async (_, alias, outcome) => {
+  const { link, clientId } = await gateway.start({ purpose: 'bank-kyc', ask: ['name'] })
+  const wallet = await gateway.wallet(await citizen({ aka_vcts: [alias] }))
+  const { request, response } = await wallet.present(link)
+  const asked = { id: 'pid-sd-jwt', format: 'dc+sd-jwt', claims: [{ path: ['name'] }] }
+  const question = {
+    query: { credentials: [{ ...asked, meta: { vct_values: [alias] } }] },
+    ...{ nonce: String(request.nonce), audience: clientId, relyingParty: bank },
+    ...{ purpose: 'bank-kyc', at: start },
+  }
+  const vpToken = response.vp_token as JsonObject
+  const verdict = await judgeResponse(gateway.deps, question, gateway.world.snapshot, vpToken)
+  const outcomes = Object.fromEntries(verdict.report.checks.map((each) => [each.id, each.outcome]))
+  expect(outcomes).toMatchObject({ 'query.type': 'pass', 'trust.issuer': outcome })
+  // Nobody recognises either type for this purpose.
+  expect(verdict.outcome).toBe('refused')
+})
+
 describe('several credentials', () => {
   const type = (vct: string) => ({ format: 'dc+sd-jwt', meta: { vct_values: [vct] } })
   const name = { claims: [{ path: ['name'] }] }
