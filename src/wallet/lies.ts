@@ -56,6 +56,8 @@ export type Lies = {
   presentations?: readonly string[]
   /** What takes the place of the honest `vp_token`: another shape, two elements, an unknown id. */
   vpToken?: (honest: Record<string, string[]>) => unknown
+  /** What takes the place of the response parameters, `state` included, before they are encrypted. */
+  parameters?: (honest: Record<string, unknown>) => Record<string, unknown>
   /** An OAuth error instead of an answer, such as `access_denied`. */
   error?: string
   /** Another `state` than the request's; null for none. */

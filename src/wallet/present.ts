@@ -83,7 +83,8 @@ export async function respond(
   lies: Lies,
 ): Promise<Omit<Presented, 'disclosed' | 'authorised'>> {
   const state = lies.state === undefined ? request.state : (lies.state ?? undefined)
-  const response = { ...answer, ...(state !== undefined && { state }) }
+  const stated = { ...answer, ...(state !== undefined && { state }) }
+  const response = lies.parameters ? lies.parameters(stated) : stated
   const honest = await formOf(response, request, lies)
   const fields = lies.form ? lies.form(honest) : honest
   const posted = await send(fetch, request.responseUri, form(fields))

@@ -41,3 +41,23 @@ it('a presentation for one bank is refused at another (VP-N01)', async () => {
     expect.arrayContaining(['key_binding.nonce', 'key_binding.audience']),
   )
 })
+
+it('an answer that comes after its time is not judged, and changes nothing (VP-N02, VER-17)', async () => {
+  const transaction = await gateway.ask()
+  const wallet = await gateway.citizen('vn-nguyen-thi-an')
+  let answer: Record<string, string> = {}
+  const keepBack = (form: Record<string, string>) => {
+    answer = form
+    return {}
+  }
+  const lies = { form: keepBack }
+  const { request } = await wallet.present(transaction.authorization_request, { lies })
+  gateway.advance(300)
+  const late = await gateway.call(String(request.response_uri), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(answer).toString(),
+  })
+  expect(late).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+  expect(await transaction.read()).toMatchObject({ status: 'expired', credentials: null })
+})

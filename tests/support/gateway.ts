@@ -158,6 +158,7 @@ export const failed = ({ report }: Pick<Presentation, 'report'>): string[] =>
 export async function attack(gateway: TestGateway, lies: Lies) {
   const wallet = await gateway.citizen('vn-nguyen-thi-an')
   const transaction = await gateway.ask()
-  const { status, body } = await wallet.present(transaction.authorization_request, { lies })
-  return { status, body, transaction, wallet, result: await transaction.read() }
+  const link = transaction.authorization_request
+  const { status, body, request } = await wallet.present(link, { lies })
+  return { status, body, request, transaction, wallet, result: await transaction.read() }
 }
