@@ -126,7 +126,10 @@ function pathFault(
     if (!isForPurpose(certificate.extendedKeyUsage, purpose)) {
       return `A certificate in x5c is for other purposes: its extended key usage must name ${keyPurposeIds[purpose]} (${purpose}), or be absent.`
     }
-    if (position > 0 && !mayIssue(certificate, position - 1)) {
+    // Each authority that was certified says what its key is for (RFC 5280 4.2.1.3). Of an anchor,
+    // which was given to us and by nobody certified, that is not asked.
+    const isSilent = certificate.keyUsage === undefined
+    if (position > 0 && (isSilent || !mayIssue(certificate, position - 1))) {
       return 'A certificate in x5c signs another without being an authority for that depth.'
     }
   }

@@ -106,9 +106,9 @@ const alternativeNames = (leaf: X509Certificate): readonly Name[] =>
 export const maySignData = ({ keyUsage }: Certificate) =>
   keyUsage === undefined || (keyUsage & KeyUsageFlags.digitalSignature) !== 0
 
-/** RFC 5280 4.2.1.3, 4.2.1.9: an authority says both that it is one and that its key signs others. */
+/** RFC 5280 6.1.4 (k, n): it says that it is an authority, and not that its key is for other things. */
 export const maySignCertificates = ({ isAuthority, keyUsage }: Certificate) =>
-  isAuthority && keyUsage !== undefined && (keyUsage & KeyUsageFlags.keyCertSign) !== 0
+  isAuthority && (keyUsage === undefined || (keyUsage & KeyUsageFlags.keyCertSign) !== 0)
 
 function curveOf({ publicKey }: X509Certificate): Certificate['curve'] {
   const { name, namedCurve } = publicKey.algorithm as EcKeyAlgorithm

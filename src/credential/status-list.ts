@@ -133,7 +133,7 @@ function headerFault({ header }: Jws): string | undefined {
 }
 
 function claimsFault(
-  { sub, iat, exp, ttl }: JsonObject,
+  { sub, iat, nbf, exp, ttl }: JsonObject,
   uri: string,
   at: Date,
 ): string | undefined {
@@ -141,6 +141,9 @@ function claimsFault(
   if (sub !== uri) return 'sub must be the very uri in the credential: this is another list.'
   if (!isNumericDate(iat)) return 'iat must be there, as a number of seconds.'
   if (iat > now + leeway) return 'The status list was issued in the future.'
+  if (nbf !== undefined && !(isNumericDate(nbf) && nbf <= now + leeway)) {
+    return 'nbf must be past, where it is there at all.'
+  }
   if (exp !== undefined && !(isNumericDate(exp) && now < exp)) {
     return 'exp must be in the future, and before the year 10000: fetch the list anew.'
   }

@@ -90,6 +90,12 @@ describe('key binding is refused', () => {
     expect(await failures(change(text.split('~')).join('~'))).toEqual(['key_binding.sd_hash'])
   })
 
+  it('SDJ-V08: but not by an order of disclosures that was bound', async () => {
+    const [jwt = '', ...rest] = s.credential.split('~').slice(0, -1)
+    const text = await s.bind(`${[jwt, ...rest.toReversed()].join('~')}~`)
+    expect(await failures(text)).toEqual([])
+  })
+
   it('SDJ-N16: when it is moved to another credential of the same holder', async () => {
     const kbJwt = (await s.bind(s.credential)).slice(s.credential.length)
     const other = await s.forge({}, { iat: now - 7200 })

@@ -10,11 +10,11 @@ beforeAll(async () => {
   s = await scene()
 })
 
-/** The checks that failed, none of which may take long: half a second is a hundred times the usual. */
+/** The checks that failed, none of which may take long: what is not bounded here takes minutes. */
 async function failures(text: string): Promise<string[]> {
   const started = performance.now()
   const { findings, credential } = await verifySdJwtVc(text, s.policy)
-  expect(performance.now() - started).toBeLessThan(500)
+  expect(performance.now() - started).toBeLessThan(2000)
   expect(credential).toBeUndefined()
   return findings.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)
 }

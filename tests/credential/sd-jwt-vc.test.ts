@@ -37,7 +37,7 @@ async function failures(text: string, change: Partial<SdJwtVcPolicy> = {}): Prom
 }
 
 describe('an honest presentation', () => {
-  it('passes all fifteen checks and yields the processed payload', async () => {
+  it('passes all fifteen checks and yields the processed payload (VC-V01, VC-V05, VC-V06)', async () => {
     const { findings, credential } = await verifySdJwtVc(await s.bind(s.credential), s.policy)
     expect(findings.map(({ outcome }) => outcome)).toEqual(checks.map(() => 'pass'))
     expect(credential).toMatchObject({

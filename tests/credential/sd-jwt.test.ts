@@ -151,6 +151,11 @@ describe('revealDisclosures', () => {
     expect(revealed.ok || revealed.error).toMatch(because[id] ?? 'no such line')
   })
 
+  it('SDJ-V04: asks for the algorithm before it looks at any disclosure', async () => {
+    const revealed = await revealClaims({ _sd_alg: 'md5' }, ['no disclosure at all'])
+    expect(revealed.ok || revealed.error).toMatch(/_sd_alg/)
+  })
+
   it('SDJ-N04: refuses a child without its parent', async () => {
     const { country, parent } = await address()
     const payload = { _sd: [await digestText(parent)] }

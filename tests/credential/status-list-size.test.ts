@@ -35,7 +35,7 @@ describe('a list of ten million credentials', () => {
     const token = await signStatusListToken(draft, issuer, issuer.sign)
     const started = performance.now()
     const verified = await verifyStatusListToken(token, policy())
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(5000)
     if (!verified.ok) return expect.unreachable(verified.error)
     const read = verified.value.list
     expect(read.byteLength).toBe((size * bits) / 8)
@@ -52,7 +52,7 @@ describe('a list of ten million credentials', () => {
     ])
     const lookups = performance.now()
     for (let idx = 0; idx < 100_000; idx++) statusOf(idx)
-    expect(performance.now() - lookups).toBeLessThan(500)
+    expect(performance.now() - lookups).toBeLessThan(2000)
   })
 
   it('is read though it does not compress at all', async () => {

@@ -212,6 +212,7 @@ describe('a status list token', () => {
     ['TSL-N05', 'expired', {}, { exp: now }, /exp/],
     ['TSL-N05', 'exp as string', {}, { exp: '9' }, /exp/],
     ['TSL-N05', 'of the future', {}, { iat: now + 61 }, /future/],
+    ['TSL-N05', 'not valid yet', {}, { nbf: now + 61 }, /nbf/],
     ['TSL-N05', 'no iat', {}, { iat: undefined }, /iat/],
     ['TSL-N05', 'ttl zero', {}, { ttl: 0 }, /ttl/],
     ['TSL-N05', 'ttl negative', {}, { ttl: -1 }, /ttl/],

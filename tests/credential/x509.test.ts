@@ -57,6 +57,12 @@ describe('verifyChain', () => {
     expect(await verdict([leaf.der], [trusted(root)])).toBe('anchor')
   })
 
+  it('takes an anchor that does not say what its key is for (RFC 5280 6.1.1)', async () => {
+    const root = await authority('Root', { usage: null })
+    const leaf = await signer('Leaf', { by: root })
+    expect(await verdict([leaf.der], [trusted(root)])).toBe('anchor')
+  })
+
   it('finds the right one of two anchors with one name', async () => {
     const namesake = await authority('Root')
     expect(await verdict(honest.x5c, [trusted(namesake), honest.anchor])).toBe('anchor-root')
@@ -270,6 +276,8 @@ describe('verifyChain', () => {
     ['that expired', { notBefore: before, notAfter: before }, /out of date/],
     ['that allows no intermediate', { pathLength: 0 }, /may not stand above/],
     ['that is no authority', { isAuthority: false }, /may not stand above/],
+    ['without basic constraints', { isAuthority: null }, /may not stand above/],
+    ['that may not sign others', { usage: KeyUsageFlags.digitalSignature }, /may not stand above/],
   ])('refuses an anchor %s', async (_, options, sentence) => {
     const root = await authority('Root', options)
     const intermediate = await authority('Middle', { by: root })
