@@ -1,5 +1,6 @@
 CREATE TABLE `verification_records` (
-	`id` integer PRIMARY KEY NOT NULL,
+	`verdict` text NOT NULL,
+	`number` integer NOT NULL,
 	`recorded_at` integer NOT NULL,
 	`at` integer NOT NULL,
 	`challenge_by` text NOT NULL,
@@ -14,12 +15,12 @@ CREATE TABLE `verification_records` (
 	`authn` text,
 	`outcome` text NOT NULL,
 	`forget_at` integer NOT NULL,
-	`transaction` text
-) STRICT;
+	PRIMARY KEY(`verdict`, `number`)
+) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `verification_records_forget` ON `verification_records` (`forget_at`);--> statement-breakpoint
-CREATE INDEX `verification_records_transaction` ON `verification_records` (`transaction`);--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `flow` text DEFAULT 'cross_device' NOT NULL;--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `transaction_data` text;--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `response_code_hash` text;--> statement-breakpoint
-ALTER TABLE `presentation_transactions` ADD `response_code_used_at` integer;
+ALTER TABLE `presentation_transactions` ADD `response_code_used_at` integer;--> statement-breakpoint
+ALTER TABLE `presentation_transactions` ADD `pending_verdict` text;

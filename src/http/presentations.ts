@@ -98,7 +98,7 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       const location = `/v1/presentations/${id}`
       return c.json(answer, 201, { location, ...noStore })
     })
-    .get('/v1/presentations/:id', async (c) => {
+    .get('/v1/presentations/:id', noHead('GET, DELETE'), async (c) => {
       const own = await ownTransaction(deps, c)
       if (!own) return notFound()
       const query = readQuery(c)

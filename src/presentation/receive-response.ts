@@ -67,9 +67,17 @@ export async function receiveResponse(
     'error' in response.value
       ? declined(transaction, response.value, world)
       : await judged(deps, transaction, response.value.vpToken, world)
-  const outcome = decided.status === 'answered' ? 'verified' : decided.status
+  // Until the browser is back nobody may rely on it, and perhaps it never comes.
+  const outcome = decided.status === 'answered' ? 'refused' : decided.status
+  const { relyingParty, purpose } = transaction
+  const occasion = {
+    challengeBy: 'gateway',
+    at: now,
+    now,
+    verdict: newSecret(deps.random),
+  } as const
   const records = verificationRecords(
-    { ...transaction, challengeBy: 'gateway', at: now, now, outcome, presentations },
+    { ...occasion, relyingParty, purpose, outcome, presentations },
     snapshot.value,
   )
   if (!(await deps.transactions.decide(decided, records, now))) return refuse(closed('answered'))

@@ -11,7 +11,8 @@ type Deps = { clock: Clock; transactions: Pick<TransactionStore, 'find' | 'takeR
  * and gives the transaction as it stands then.
  *
  * It works once: who comes second with the same code has it from somewhere else. On the same device
- * the result is told to nobody before; elsewhere no code is needed, but one that is brought counts.
+ * the result is told to nobody before; elsewhere no code is needed, but one that is brought counts. One
+ * that comes after the ten minutes is taken, too: what it gives is the refusal.
  */
 export async function takeResponseCode(
   { clock, transactions }: Deps,
@@ -23,15 +24,10 @@ export async function takeResponseCode(
   const taken = await transactions.takeResponseCode(transaction.id, hash, now)
   const found = (await transactions.find(transaction.id)) ?? transaction
   if (taken) return ok(asOf(found, now))
-  if (!('responseCodeHash' in found) || found.responseCodeHash !== hash) {
-    const detail =
-      'This response_code was not sent with the browser. Read without it, or start anew.'
-    return refuse({ code: 'response_code_wrong', detail })
-  }
-  if (found.responseCodeUsedAt) {
+  if ('responseCodeHash' in found && found.responseCodeHash === hash) {
     const detail = 'This response_code was used before. Read the result without it.'
     return refuse({ code: 'response_code_used', detail })
   }
-  // It came too late: what is left to tell is that.
-  return ok(asOf(found, now))
+  const detail = 'This response_code was not sent with the browser. Read without it, or start anew.'
+  return refuse({ code: 'response_code_wrong', detail })
 }

@@ -49,7 +49,7 @@ export type Retrieved = Terms & { status: 'retrieved'; encryptionSecret: string 
 export type OpenTransaction = Requested | Retrieved
 
 /** A response code was sent along with the browser, and may come back once; we keep its hash. */
-export type SentBack = { responseCodeHash: string; responseCodeUsedAt?: Date }
+export type SentBack = { responseCodeHash: string }
 
 /** The claims can be read until `resultExpiresAt`; after that `result` is empty. */
 type Outcome = {
@@ -69,7 +69,7 @@ export type Refused = Terms & {
   decidedAt: Date
   report: Report
   receipt: string | null
-}
+} & Partial<SentBack>
 export type Denied = Terms & { status: 'denied'; decidedAt: Date; report: Report } & SentBack
 export type Expired = Terms & { status: 'expired' }
 
@@ -112,7 +112,7 @@ export const deny = (
 
 /** No browser came back (HAIP 1.0 5.1): somebody may have sent his request to another, who answered. */
 export function lapse(from: Answered): Refused {
-  const { result: _, resultExpiresAt: __, responseCodeHash: ___, receipt: ____, ...kept } = from
+  const { result: _, resultExpiresAt: __, ...kept } = from
   return { ...kept, status: 'refused', report: withoutBrowser(from.report), receipt: null }
 }
 
@@ -148,10 +148,25 @@ export type TransactionStore = {
   retrieve(transaction: Retrieved, now: Date): Promise<boolean>
   /** Writes the verdict and its records, or neither: false when another answer was first, or time has run out. */
   decide(transaction: Decided, records: readonly VerificationRecord[], now: Date): Promise<boolean>
-  /** Takes a response code, once. False when it is not the one that was sent, was used, or is too late. */
+  /**
+   * Takes a response code, once: what is `answered`, and not too long, is `verified` by it, and so are
+   * its records. False when it is not the one that was sent, or was taken before.
+   */
   takeResponseCode(id: TransactionId, responseCodeHash: string, now: Date): Promise<boolean>
   /** False when this relying party has no such transaction. */
   forget(id: TransactionId, relyingParty: string): Promise<boolean>
+}
+
+/** What time decides by itself, for whoever writes it down; doing so twice does no harm. */
+export type TransactionUpkeep = {
+  /** What nobody answered in time. */
+  expire(now: Date): Promise<void>
+  /** Answered, and no browser came back in time. */
+  overdue(now: Date): Promise<Transaction[]>
+  /** What became of one that is overdue. */
+  lapse(lapsed: Refused, now: Date): Promise<void>
+  /** Claims after their ten minutes, and a day after its end the transaction itself. */
+  forgetResults(now: Date): Promise<void>
 }
 
 export const newTransactionId = (random: Random): TransactionId => `0t_${newSecret(random)}`

@@ -7,6 +7,10 @@ import type { JudgedPresentation } from './judge-presentation.ts'
  * it came out. Nothing in it is about the person, and nothing leads to the presentation.
  */
 export type VerificationRecord = {
+  /** Random, and the same for all that was judged together: nothing else goes by it. */
+  verdict: string
+  /** Which of the credentials, from 0. */
+  number: number
   recordedAt: Date
   /** As of when it was judged. */
   at: Date
@@ -30,7 +34,7 @@ export type VerificationRecord = {
 
 type Verification = Pick<
   VerificationRecord,
-  'at' | 'challengeBy' | 'relyingParty' | 'purpose' | 'outcome'
+  'verdict' | 'at' | 'challengeBy' | 'relyingParty' | 'purpose' | 'outcome'
 > & { now: Date; presentations: readonly JudgedPresentation[] }
 
 const day = 24 * 60 * 60 * 1000
@@ -51,7 +55,11 @@ export function verificationRecords(
     forgetAt: new Date(now.getTime() + days * day),
   }
   const known = presentations.map(ofCredential)
-  return (known.length > 0 ? known : [nothing]).map((each) => ({ ...common, ...each }))
+  return (known.length > 0 ? known : [nothing]).map((each, number) => ({
+    ...common,
+    ...each,
+    number,
+  }))
 }
 
 const nothing = {

@@ -76,7 +76,8 @@ export async function verifyPresented(
     ledgerPosition: snapshot.value.position,
   })
   const verification = { ...occasion, relyingParty, purpose, outcome, presentations }
-  await deps.record(verificationRecords(verification, snapshot.value))
+  const named = { ...verification, verdict: newSecret(deps.random) }
+  await deps.record(verificationRecords(named, snapshot.value))
   const credentials = outcome === 'verified' ? verdict.value.credentials : null
   return ok({ report, credentials, receipt })
 }

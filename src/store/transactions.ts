@@ -1,15 +1,16 @@
-import { and, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
-import {
-  type Decided,
-  lapse,
-  type OpenTransaction,
-  type Terms,
-  type Transaction,
-  type TransactionStore,
+import { and, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import type {
+  Decided,
+  OpenTransaction,
+  Refused,
+  Terms,
+  Transaction,
+  TransactionStore,
+  TransactionUpkeep,
 } from '../presentation/transaction.ts'
 import type { Database } from './database.ts'
 import { transactions } from './schema/presentation.ts'
-import { lapseRecords, recordWhere, settleRecords } from './verification-records.ts'
+import { recordWhere, verifyRecords } from './verification-records.ts'
 
 type Row = typeof transactions.$inferSelect
 
@@ -47,30 +48,35 @@ export function transactionStore(database: Database) {
 
     /** The records first, while the transaction still waits: in one batch they see the same row. */
     async decide(decided, records, now) {
-      const { id, status } = decided
-      const isWaiting = waiting(id, open, now)
-      const pending = status === 'answered' ? id : null
+      const isWaiting = waiting(decided.id, open, now)
+      const pendingVerdict = decided.status === 'answered' ? (records[0]?.verdict ?? null) : null
       const written = await database.atomically([
-        ...records.map((record) => recordWhere(database, record, isWaiting, pending)),
-        orm.update(transactions).set(verdictOf(decided)).where(isWaiting),
+        ...records.map((record) => recordWhere(database, record, isWaiting)),
+        orm
+          .update(transactions)
+          .set({ ...verdictOf(decided), pendingVerdict })
+          .where(isWaiting),
       ])
       return written.at(-1) === 1
     },
 
     async takeResponseCode(id, responseCodeHash, now) {
-      const sentBack = and(
+      const isFirst = and(
         eq(transactions.id, id),
         eq(transactions.responseCodeHash, responseCodeHash),
         isNull(transactions.responseCodeUsedAt),
-        or(isNull(transactions.resultExpiresAt), gt(transactions.resultExpiresAt, now)),
       )
-      const status = sql`CASE ${transactions.status} WHEN 'answered' THEN 'verified' ELSE ${transactions.status} END`
+      const isInTime = and(
+        eq(transactions.status, 'answered'),
+        gt(transactions.resultExpiresAt, now),
+      )
+      const status = sql`CASE WHEN ${isInTime} THEN 'verified' ELSE ${transactions.status} END`
       const written = await database.atomically([
-        settleRecords(
-          database,
-          sql`(SELECT ${transactions.id} FROM ${transactions} WHERE ${sentBack})`,
-        ),
-        orm.update(transactions).set({ status, responseCodeUsedAt: now }).where(sentBack),
+        verifyRecords(database, and(isFirst, isInTime)),
+        orm
+          .update(transactions)
+          .set({ status, responseCodeUsedAt: now, pendingVerdict: null })
+          .where(isFirst),
       ])
       return written.at(-1) === 1
     },
@@ -91,29 +97,17 @@ export function transactionStore(database: Database) {
         .where(and(inArray(transactions.status, [...open]), lte(transactions.expiresAt, now)))
     },
 
-    /** Whose browser never came back is refused: what was answered is told to nobody. */
-    async lapse(now: Date): Promise<void> {
-      const lapsed = and(
-        eq(transactions.status, 'answered'),
-        lte(transactions.resultExpiresAt, now),
-      )
-      const rows = await orm.select().from(transactions).where(lapsed)
-      for (const answered of rows.map(fromRow)) {
-        if (answered.status !== 'answered') continue
-        const { status, report } = lapse(answered)
-        const { id } = answered
-        const isLapsed = and(eq(transactions.id, id), lapsed)
-        await database.atomically([
-          lapseRecords(
-            database,
-            sql`(SELECT ${transactions.id} FROM ${transactions} WHERE ${isLapsed})`,
-          ),
-          orm
-            .update(transactions)
-            .set({ status, report, ...nothingLeft })
-            .where(isLapsed),
-        ])
-      }
+    /** Answered, and no browser came back in time. */
+    async overdue(now: Date): Promise<Transaction[]> {
+      return (await orm.select().from(transactions).where(isOverdue(now))).map(fromRow)
+    },
+
+    /** Writes down that nothing came of an answer; of its result nothing is left. */
+    async lapse(lapsed: Refused, now: Date): Promise<void> {
+      await orm
+        .update(transactions)
+        .set({ ...verdictOf(lapsed), result: null, resultExpiresAt: null, pendingVerdict: null })
+        .where(and(eq(transactions.id, lapsed.id), isOverdue(now)))
     },
 
     /** Claims go when the contract says so, and a day after its end the transaction itself. */
@@ -126,8 +120,7 @@ export function transactionStore(database: Database) {
         .delete(transactions)
         .where(lte(transactions.expiresAt, new Date(now.getTime() - kept)))
     },
-  } satisfies TransactionStore &
-    Record<'expire' | 'lapse' | 'forgetResults', (now: Date) => Promise<void>>
+  } satisfies TransactionStore & TransactionUpkeep
 }
 
 /** Where a transaction stands in one of these states and its time has not run out. */
@@ -138,7 +131,8 @@ const waiting = (id: Terms['id'], states: readonly OpenTransaction['status'][], 
     gt(transactions.expiresAt, now),
   )
 
-const nothingLeft = { receipt: null, result: null, resultExpiresAt: null, responseCodeHash: null }
+const isOverdue = (now: Date) =>
+  and(eq(transactions.status, 'answered'), lte(transactions.resultExpiresAt, now))
 
 /** What a verdict writes; of the terms nothing changes, and the secret goes. */
 function verdictOf(decided: Decided): Partial<Row> {
@@ -168,10 +162,10 @@ function fromRow(row: Row): Transaction {
 function decidedOf(row: Row, terms: Terms): Decided | undefined {
   const { status, decidedAt, report, receipt, result, resultExpiresAt } = row
   if (!decidedAt || !report) return undefined
-  if (status === 'refused') return { ...terms, status, decidedAt, report, receipt }
-  const { responseCodeHash, responseCodeUsedAt } = row
-  if (responseCodeHash === null) return undefined
-  const sentBack = { responseCodeHash, ...(responseCodeUsedAt && { responseCodeUsedAt }) }
+  const { responseCodeHash } = row
+  const sentBack = responseCodeHash !== null && { responseCodeHash }
+  if (status === 'refused') return { ...terms, status, decidedAt, report, receipt, ...sentBack }
+  if (!sentBack) return undefined
   if (status === 'denied') return { ...terms, status, decidedAt, report, ...sentBack }
   if (status !== 'answered' && status !== 'verified') return undefined
   if (!receipt || !resultExpiresAt) return undefined

@@ -3,6 +3,7 @@ import type { DcqlQuery } from '../../src/presentation/dcql.ts'
 import { renderReport } from '../../src/presentation/report.ts'
 import {
   accept,
+  asOf,
   deny,
   type Requested,
   refuseAnswer,
@@ -10,7 +11,7 @@ import {
 } from '../../src/presentation/transaction.ts'
 import type { VerificationRecord } from '../../src/presentation/verification-record.ts'
 import type { Database } from '../../src/store/database.ts'
-import { verificationRecords } from '../../src/store/schema/presentation.ts'
+import { transactions as rows, verificationRecords } from '../../src/store/schema/presentation.ts'
 import { transactionStore } from '../../src/store/transactions.ts'
 import { verificationRecordStore } from '../../src/store/verification-records.ts'
 import { memoryDatabase } from '../support/database.ts'
@@ -50,6 +51,8 @@ const refused = refuseAnswer(requested, { report, receipt: 'r' }, later(10))
 const denied = deny(requested, { report, ...sentBack }, later(10))
 
 const record: VerificationRecord = {
+  verdict: 'v',
+  number: 0,
   recordedAt: later(10),
   at: later(10),
   challengeBy: 'gateway',
@@ -66,8 +69,17 @@ const record: VerificationRecord = {
   forgetAt: later(86_400),
 }
 
+const pending: VerificationRecord = { ...record, outcome: 'refused' }
+
 let transactions: ReturnType<typeof transactionStore>
 let database: Database
+/** As housekeeping does it. */
+const lapse = async (now: Date) => {
+  for (const overdue of await transactions.overdue(now)) {
+    const lapsed = asOf(overdue, now)
+    if (lapsed.status === 'refused') await transactions.lapse(lapsed, now)
+  }
+}
 const records = () => database.orm.select().from(verificationRecords)
 beforeEach(async () => {
   database = await memoryDatabase()
@@ -131,14 +143,13 @@ describe('a move is made once', () => {
 
 describe('a verification is recorded exactly when its verdict counts', () => {
   it('of fifty answers at once by the one that wins', async () => {
-    const answers = Array.from({ length: 50 }, () =>
-      transactions.decide(verified, [record, record], later(10)),
+    const recordsOf = (i: number) =>
+      [0, 1].map((number) => ({ ...record, verdict: `v${i}`, number }))
+    const answers = Array.from({ length: 50 }, (_, i) =>
+      transactions.decide(verified, recordsOf(i), later(10)),
     )
-    await Promise.all(answers)
-    expect(await records()).toEqual([
-      { ...record, id: expect.any(Number), transaction: null },
-      { ...record, id: expect.any(Number), transaction: null },
-    ])
+    const winner = (await Promise.all(answers)).indexOf(true)
+    expect(await records()).toEqual(recordsOf(winner))
   })
 
   it('and not when time has run out', async () => {
@@ -146,19 +157,33 @@ describe('a verification is recorded exactly when its verdict counts', () => {
     expect(await records()).toEqual([])
   })
 
-  it('finally once the browser is back', async () => {
-    await transactions.decide(answered, [record], later(10))
-    expect(await records()).toMatchObject([{ outcome: 'verified', transaction: '0t_a' }])
+  it('as refused while the browser is away, and as verified once it is back', async () => {
+    await transactions.decide(answered, [pending, { ...pending, number: 1 }], later(10))
+    expect(await records()).toMatchObject([{ outcome: 'refused' }, { outcome: 'refused' }])
+    await transactions.takeResponseCode('0t_a', 'another', later(20))
+    expect(await records()).toMatchObject([{ outcome: 'refused' }, { outcome: 'refused' }])
     await transactions.takeResponseCode('0t_a', 'h', later(20))
-    expect(await records()).toMatchObject([{ outcome: 'verified', transaction: null }])
+    expect(await records()).toEqual([record, { ...record, number: 1 }])
   })
 
-  it('as refused when it never came', async () => {
-    await transactions.decide(answered, [record], later(10))
-    await transactions.lapse(later(609))
-    expect(await records()).toMatchObject([{ outcome: 'verified', transaction: '0t_a' }])
-    await transactions.lapse(later(610))
-    expect(await records()).toMatchObject([{ outcome: 'refused', transaction: null }])
+  it.each<[string, () => Promise<unknown>]>([
+    ['it comes too late', () => transactions.takeResponseCode('0t_a', 'h', later(610))],
+    ['it never came', () => lapse(later(610))],
+    ['all was forgotten before', () => transactions.forget('0t_a', requested.relyingParty)],
+  ])('as refused for good when %s', async (_, end) => {
+    await transactions.decide(answered, [pending], later(10))
+    await end()
+    await transactions.takeResponseCode('0t_a', 'h', later(20))
+    expect(await records()).toEqual([pending])
+  })
+
+  it('and leads to no transaction once it is final', async () => {
+    const links = async () =>
+      (await database.orm.select().from(rows)).map(({ pendingVerdict }) => pendingVerdict)
+    await transactions.decide(answered, [pending], later(10))
+    expect(await links()).toEqual(['v'])
+    await transactions.takeResponseCode('0t_a', 'h', later(20))
+    expect(await links()).toEqual([null])
   })
 
   it('until its purpose lets it be forgotten', async () => {
@@ -183,29 +208,38 @@ describe('a response code (OpenID4VP 1.0 14.3)', () => {
       transactions.takeResponseCode('0t_a', 'h', later(20)),
     )
     expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(1)
-    const taken = { ...decided, status: 'verified', responseCodeUsedAt: later(20) }
-    expect(await transactions.find('0t_a')).toEqual(taken)
+    expect(await transactions.find('0t_a')).toEqual({ ...decided, status: 'verified' })
   })
 
-  it('is too late when the result has gone', async () => {
+  it('of a denial works once, too', async () => {
+    await transactions.decide(denied, [], later(10))
+    expect(await transactions.takeResponseCode('0t_a', 'h', later(20))).toBe(true)
+    expect(await transactions.takeResponseCode('0t_a', 'h', later(20))).toBe(false)
+    expect(await transactions.find('0t_a')).toEqual(denied)
+  })
+
+  it.each([
+    ['before', false],
+    ['after', true],
+  ])('that comes too late verifies nothing, %s it is written down', async (_, written) => {
     await transactions.decide(answered, [], later(10))
+    if (written) await lapse(later(610))
+    expect(await transactions.takeResponseCode('0t_a', 'h', later(610))).toBe(true)
     expect(await transactions.takeResponseCode('0t_a', 'h', later(610))).toBe(false)
+    const found = await transactions.find('0t_a')
+    expect(found && asOf(found, later(610))).toEqual(asOf(answered, later(610)))
   })
 })
 
 describe('housekeeping', () => {
   it('refuses what no browser came back for, and keeps nothing of the result', async () => {
     await transactions.decide(answered, [], later(10))
-    await transactions.lapse(later(609))
+    await lapse(later(609))
     expect(await transactions.find('0t_a')).toEqual(answered)
-    await transactions.lapse(later(610))
-    const { result: _, resultExpiresAt: __, responseCodeHash: ___, ...kept } = answered
-    expect(await transactions.find('0t_a')).toEqual({
-      ...kept,
-      status: 'refused',
-      receipt: null,
-      report: expect.objectContaining({ outcome: 'refused' }),
-    })
+    await lapse(later(610))
+    expect(await transactions.find('0t_a')).toEqual(asOf(answered, later(610)))
+    const [row] = await database.orm.select().from(rows)
+    expect(row).toMatchObject({ result: null, receipt: null, pendingVerdict: null })
   })
 
   it('writes down what has expired, and forgets its secret', async () => {

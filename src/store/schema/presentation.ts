@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { JWK } from 'jose'
 import type { DcqlQuery } from '../../presentation/dcql.ts'
 import type { Report } from '../../presentation/report.ts'
@@ -47,6 +47,8 @@ export const transactions = sqliteTable(
     /** SHA-256 of the code that was sent along with the browser, and when it came back. */
     responseCodeHash: text('response_code_hash'),
     responseCodeUsedAt: instant('response_code_used_at'),
+    /** The verdict by which its records go; only while the code could yet change them. */
+    pendingVerdict: text('pending_verdict'),
     /** Only until `resultExpiresAt`. */
     result: json('result').$type<readonly SealedResult[]>(),
     resultExpiresAt: instant('result_expires_at'),
@@ -62,7 +64,8 @@ export const transactions = sqliteTable(
 export const verificationRecords = sqliteTable(
   'verification_records',
   {
-    id: integer('id').primaryKey(),
+    verdict: text('verdict').notNull(),
+    number: integer('number').notNull(),
     recordedAt: instant('recorded_at').notNull(),
     at: instant('at').notNull(),
     challengeBy: text('challenge_by').$type<VerificationRecord['challengeBy']>().notNull(),
@@ -77,12 +80,10 @@ export const verificationRecords = sqliteTable(
     authn: text('authn'),
     outcome: text('outcome').$type<VerificationRecord['outcome']>().notNull(),
     forgetAt: instant('forget_at').notNull(),
-    /** Only while the browser may still come back: until then the outcome is not final. */
-    transaction: text('transaction').$type<TransactionId>(),
   },
   (table) => [
+    primaryKey({ columns: [table.verdict, table.number] }),
     index('verification_records_forget').on(table.forgetAt),
-    index('verification_records_transaction').on(table.transaction),
   ],
 )
 
