@@ -94,6 +94,11 @@ export const refusals = {
   purpose_not_registered: { status: 403, title: 'Purpose not registered', oauth: 'access_denied' },
   purpose_exceeded: { status: 403, title: 'Purpose exceeded', oauth: 'access_denied' },
   query_invalid: { status: 400, title: 'Query invalid', oauth: 'invalid_request' },
+  transaction_data_invalid: {
+    status: 400,
+    title: 'Transaction data invalid',
+    oauth: 'invalid_transaction_data',
+  },
   redirect_uri_not_registered: {
     status: 400,
     title: 'Redirect URI not registered',

@@ -49,7 +49,7 @@ const Body = z.strictObject({
   ),
   issuers: z.optional(words),
   formats: z.optional(words),
-  flow: z.optional(text),
+  flow: z.optional(z.enum(['cross_device', 'same_device', 'dc_api'])),
   /** With the flow `dc_api`. */
   origin: z.optional(text),
   transaction_data: z.optional(z.unknown()),

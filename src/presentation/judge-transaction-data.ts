@@ -1,8 +1,8 @@
-import { decodeBase64url } from '../credential/base64url.ts'
 import { digestText } from '../credential/digest.ts'
-import { type Json, parseJsonObject } from '../credential/json.ts'
+import type { Json } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
 import type { JudgedPresentation } from './judge-presentation.ts'
+import { readTransactionData } from './transaction-data.ts'
 
 export type TransactionDataCheck = 'key_binding.transaction_data' | 'response.transaction_data'
 
@@ -32,15 +32,6 @@ export async function judgeTransactionData(
     each: proofs.map((proof) => judgeProof(proof, transactions)),
     whole: judgeWhole(proofs, transactions),
   }
-}
-
-/** What we wrote ourselves, read back. */
-function readTransactionData(sent: readonly string[]) {
-  return sent.map((encoded) => {
-    const { credential_ids: ids } = parseJsonObject(decodeBase64url(encoded) ?? '') ?? {}
-    if (!Array.isArray(ids)) throw new Error('transaction data without credential_ids')
-    return { encoded, credentialIds: ids.map(String) }
-  })
 }
 
 function judgeProof(

@@ -6,6 +6,7 @@ import type { Snapshot } from '../trust/snapshot.ts'
 import { type Ask, compileAsk } from './ask.ts'
 import { formats, isFormat } from './credential-types.ts'
 import { type DcqlQuery, parseDcql } from './dcql.ts'
+import type { Flow, Terms } from './transaction.ts'
 
 /** What a relying party wants to be presented, and how. */
 export type PresentationRequest = {
@@ -16,7 +17,7 @@ export type PresentationRequest = {
   /** With `ask`: the issuing states that will do, and the formats. */
   issuers?: readonly string[] | undefined
   formats?: readonly string[] | undefined
-  flow?: string | undefined
+  flow?: Flow | 'dc_api' | undefined
   /** With the flow `dc_api`. */
   origin?: string | undefined
   transactionData?: unknown
@@ -28,8 +29,8 @@ export type PresentationRequest = {
   expiresIn?: number | undefined
 }
 
-/** What a request comes to: the query for wallets, and what the verdict holds to besides. */
-export type Asked = { query: DcqlQuery; issuers?: readonly Country[] }
+/** What a request comes to: what wallets are asked, and what the verdict holds to besides. */
+export type Asked = Pick<Terms, 'query' | 'issuers' | 'transactionData'>
 
 /** Reads the query of a request, or compiles its `ask`. */
 export function readQuery(
@@ -75,16 +76,13 @@ const onlyOurFormats = `Of formats only ${formats.join(', ')} can be had for now
 
 /** What OpenID4VP 1.0 knows and we do not offer (yet); what cannot be enforced must not be asked. */
 export function unavailable(
-  { flow, origin, transactionData, clientIdPrefix, requestUriMethod }: PresentationRequest,
+  { flow, origin, clientIdPrefix, requestUriMethod }: PresentationRequest,
   { credentials }: DcqlQuery,
 ): string | undefined {
-  if (flow !== undefined && flow !== 'cross_device') {
-    return 'flow: only cross_device can be had for now. Leave it out.'
+  if (flow === 'dc_api') {
+    return 'flow: dc_api cannot be had for now. Use cross_device or same_device.'
   }
   if (origin !== undefined) return 'origin goes with the flow dc_api alone. Leave it out.'
-  if (transactionData !== undefined) {
-    return 'transaction_data cannot be had for now. Leave it out.'
-  }
   if (clientIdPrefix === 'redirect_uri' && requestUriMethod !== undefined) {
     return 'request_uri_method: under the prefix redirect_uri there is no request_uri. Leave it out.'
   }

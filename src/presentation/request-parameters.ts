@@ -15,7 +15,7 @@ export async function requestParameters(
   { keys, origin }: { keys: Pick<KeyRing, 'mac'>; origin: string },
   transaction: Asking,
 ): Promise<JsonObject> {
-  const { handle, clientId, nonce, state, query } = transaction
+  const { handle, clientId, nonce, state, query, transactionData } = transaction
   const { publicJwk } = await responseKeyPair(keys, transaction.encryptionSecret)
   return {
     client_id: clientId,
@@ -25,6 +25,7 @@ export async function requestParameters(
     nonce,
     state,
     dcql_query: query as JsonObject,
+    ...(transactionData && { transaction_data: [...transactionData] }),
     client_metadata: {
       client_name: transaction.clientName,
       jwks: { keys: [publicJwk as JsonObject] },

@@ -25,6 +25,7 @@ import {
   type Requested,
   type TransactionStore,
 } from './transaction.ts'
+import { encodeTransactionData } from './transaction-data.ts'
 
 export type StartDeps = {
   clock: Clock
@@ -66,12 +67,29 @@ export async function startPresentation(
   if (redirectUri !== undefined && !isRegisteredRedirectUri(redirectUri, entity, deps)) {
     return no('redirect_uri_not_registered', 'Register the redirect_uri, or use one that is.')
   }
-  const transaction = await newTransaction(deps, entity, request, asked.value, now)
+  if (request.flow === 'same_device' && redirectUri === undefined) {
+    return no('malformed_request', 'flow: same_device needs a redirect_uri for the browser.')
+  }
+  const transactionData = transactionDataOf(request, asked.value, now)
+  if (!transactionData.ok) return no('transaction_data_invalid', transactionData.error)
+  const terms = { ...asked.value, ...transactionData.value }
+  const transaction = await newTransaction(deps, entity, request, terms, now)
   if (transaction.ok) await deps.transactions.add(transaction.value)
   return transaction
 }
 
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
+
+/** The transactions that the holder is asked to authorise, as wallets get them. */
+function transactionDataOf(
+  { transactionData }: PresentationRequest,
+  { query }: Asked,
+  now: Date,
+): Result<Pick<Asked, 'transactionData'>, string> {
+  if (transactionData === undefined) return ok({})
+  const encoded = encodeTransactionData(transactionData, query, now)
+  return encoded.ok ? ok({ transactionData: encoded.value }) : encoded
+}
 
 async function newTransaction(
   deps: StartDeps,
@@ -94,7 +112,7 @@ async function newTransaction(
     handle,
     relyingParty,
     purpose,
-    flow: 'cross_device' as const,
+    flow: request.flow === 'same_device' ? ('same_device' as const) : ('cross_device' as const),
     ...asked,
     clientName: name.en,
     clientId: clientId.value,

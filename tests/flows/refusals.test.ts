@@ -93,6 +93,7 @@ const requests: Record<RefusalCode, () => Promise<Said>> = {
   purpose_not_registered: () => start({ purpose: 'age-check' }),
   purpose_exceeded: () => start({ ask: ['sex'] }),
   query_invalid: () => start({ ask: undefined, dcql_query: { credentials: [] } }),
+  transaction_data_invalid: () => start({ transaction_data: [{ type: 'urn:other' }] }),
   redirect_uri_not_registered: () => start({ redirect_uri: 'https://elsewhere.example/' }),
   async response_code_used() {
     const { transaction, body } = await attack(gateway, {})

@@ -9,6 +9,12 @@ beforeEach(async () => {
 })
 
 const seconds = Math.floor(start.getTime() / 1000)
+const document = {
+  type: 'urn:gerbang:document:1',
+  credential_ids: ['pid-sd-jwt'],
+  name: 'Contract',
+  sha256: 'a'.repeat(43),
+}
 const pid = { format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:pid:1'] } }
 
 describe('a relying party starts a transaction', () => {
@@ -36,6 +42,11 @@ describe('a relying party starts a transaction', () => {
       { ask: ['name'], formats: ['dc+sd-jwt', 'dc+sd-jwt'] },
     ],
     ['for as long as may be', { ask: ['name'], expires_in: 600 }],
+    [
+      'on the same device',
+      { ask: ['name'], flow: 'same_device', redirect_uri: 'http://localhost:3000/back' },
+    ],
+    ['with a document to sign', { ask: ['name'], transaction_data: [document] }],
     ['known by a host name', { ask: ['name'], client_id_prefix: 'x509_san_dns' }],
     ['known by nothing but its address', { ask: ['name'], client_id_prefix: 'redirect_uri' }],
     [
@@ -110,14 +121,31 @@ describe('a transaction is not started', () => {
       'query_invalid',
     ],
     ['of a state that is not there', { ask: ['name'], issuers: ['fr'] }, 400, 'query_invalid'],
-    ['on the same device', { ask: ['name'], flow: 'same_device' }, 400, 'option_unavailable'],
+    [
+      'on the same device, with nowhere to go back to',
+      { ask: ['name'], flow: 'same_device' },
+      400,
+      'malformed_request',
+    ],
+    ['in a flow that nobody knows', { ask: ['name'], flow: 'fax' }, 400, 'malformed_request'],
     [
       'in the browser',
       { ask: ['name'], flow: 'dc_api', origin: 'https://bank.example' },
       400,
       'option_unavailable',
     ],
-    ['with transaction data', { ask: ['name'], transaction_data: [] }, 400, 'option_unavailable'],
+    [
+      'with transactions that are none',
+      { ask: ['name'], transaction_data: [] },
+      400,
+      'transaction_data_invalid',
+    ],
+    [
+      'with a transaction for a credential that is not asked for',
+      { ask: ['name'], transaction_data: [{ ...document, credential_ids: ['age-sd-jwt'] }] },
+      400,
+      'transaction_data_invalid',
+    ],
     [
       'under a prefix that we do not have',
       { ask: ['name'], client_id_prefix: 'verifier_attestation' },
