@@ -1,31 +1,77 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import type { PurposeJwk } from './platform/jwk-key-ring.ts'
+import { ok, type Result, refuse } from './result.ts'
+
+/** What a command answers: its exit code, or a sentence on how it was used wrongly. */
+type Command = (args: string[]) => Promise<Result<number, string>>
 
 const usage = `gerbang <command>
 
-  demo            the main journey in the terminal, against a gateway it starts itself
-  keys wrap FILE  seals the keys of a keys.jwks.json under $KEYS_KEK, as SQL for D1
+  demo                 the main journey in the terminal, against a gateway it starts itself
+  verify FILE          explains a presentation, check by check; 0 verified, 1 refused
+  verify-receipt FILE  verifies a receipt, offline and years later; 0 good, 1 not good
+  keys wrap FILE       seals the keys of a keys.jwks.json under $KEYS_KEK, as SQL for D1
+
+verify: FILE is an SD-JWT VC presentation, a body of POST /v1/verify, or a saved answer with its report;
+- is the standard input. What is not said cannot be judged, and is skipped.
+  --relying-party ID   who verifies, such as bank-sg     --nonce, --audience  those of the request
+  --purpose CODE       such as bank-kyc                  --at INSTANT         as of then, and not now
+  --online             may fetch others' status lists    --claims             prints what is shown
+
+verify-receipt: FILE is a receipt, or a saved answer that holds one.
+  --jwks FILE          a saved /.well-known/jwks.json; otherwise the keys of this gateway
+  --presentation FILE  what was kept of the presentation: whether it is the one that was judged
 `
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h' } },
-})
-const [command, ...rest] = positionals
+const commands: Record<string, Command> = {
+  async demo(args) {
+    if (args.length > 0) return refuse('demo takes nothing more')
+    await (await import('./demo.ts')).demo()
+    return ok(0)
+  },
+  verify: async (args) => (await import('./cli-verify.ts')).verifyFile(args),
+  'verify-receipt': async (args) =>
+    (await import('./cli-verify-receipt.ts')).verifyReceiptFile(args),
+  async keys([what, file, ...others]) {
+    if (what !== 'wrap' || file === undefined || others.length > 0) {
+      return refuse('keys takes wrap and one FILE')
+    }
+    await wrapKeys(file)
+    return ok(0)
+  },
+}
 
-try {
-  if (command === 'demo') await (await import('./demo.ts')).demo()
-  else if (command === 'keys' && rest[0] === 'wrap' && rest[1]) await wrapKeys(rest[1])
-  else {
-    const asked = values.help === true
-    ;(asked ? console.log : console.error)(usage)
-    process.exitCode = asked ? 0 : 2
+process.exitCode = await run(process.argv.slice(2))
+
+async function run([name = '', ...args]: string[]): Promise<number> {
+  if ([name, ...args].some((arg) => arg === '--help' || arg === '-h')) {
+    console.log(usage)
+    return 0
   }
-} catch (error) {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) {
+    console.error(usage)
+    return 2
+  }
+  try {
+    const done = await command(args)
+    return done.ok ? done.value : misused(done.error)
+  } catch (error) {
+    const isMisuse = error instanceof TypeError && 'code' in error
+    return isMisuse && String(error.code).startsWith('ERR_PARSE_ARGS')
+      ? misused(error.message)
+      : failed(error)
+  }
+}
+
+function misused(sentence: string): number {
+  console.error(`gerbang: ${sentence}\ngerbang --help says how it is used`)
+  return 2
+}
+
+function failed(error: unknown): number {
   console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  return 1
 }
 
 /** Prints what `wrangler d1 execute` writes; only the boxes leave, and `KEYS_KEK` opens them. */

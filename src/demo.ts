@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { renderUnicodeCompact } from 'uqr'
 import { systemRandom } from './platform/random.ts'
-import { type Report, reportTree } from './tree.ts'
+import { type Report, reportTree } from './report-tree.ts'
 import { createWallet } from './wallet/wallet.ts'
 
 type Presentation = {

@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import type BetterSqlite3 from 'better-sqlite3'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { databaseFile, readMigrations } from './database-files.ts'
 import { createDeps } from './deps.ts'
 import { systemClock } from './platform/clock.ts'
 import { connectNode } from './platform/connect.node.ts'
@@ -38,13 +38,7 @@ function openDatabase(dataDir: string): BetterSqlite3.Database {
   // The file is the operator's own, whoever made the folder.
   process.umask(0o077)
   mkdirSync(dataDir, { recursive: true })
-  return openSqlite(join(dataDir, 'gerbang.sqlite'), readMigrations())
-}
-
-function readMigrations() {
-  const folder = join(import.meta.dirname, '../migrations')
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sql'))
-  return names.sort().map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }))
+  return openSqlite(databaseFile(dataDir), readMigrations())
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>

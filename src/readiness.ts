@@ -97,7 +97,7 @@ async function seedSandbox(deps: ReadinessDeps): Promise<string[]> {
 const isOfSandbox = (fact: Fact) => fact.type === 'recognition' && fact.legalBasis === 'sandbox'
 
 /** Our issuers that the registry does not know: then it was begun under another address of ours. */
-function unknownIssuers({ publicUrl, states }: Config, registry: Snapshot): string[] {
+export function unknownIssuers({ publicUrl, states }: Config, registry: Snapshot): string[] {
   const unknown = states
     .map((cc) => entityIds(publicUrl).issuer(cc))
     .filter((id) => registry.entity(id)?.role !== 'issuer')

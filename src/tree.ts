@@ -1,38 +1,36 @@
 import { styleText } from 'node:util'
 
-/** A report as the API gives it: `report` of `GET /v1/presentations/{id}`. */
-export type Report = {
-  outcome: string
-  checks: { id: string; outcome: string; detail: string; spec: string; remedy: string | null }[]
-}
+/** Lines of text, the first of which hangs on the branch, and what stands under them. */
+export type Node = { lines: readonly string[]; under?: readonly Node[] }
 
-const mark: Record<string, string> = {
-  pass: styleText('green', '✔'),
-  fail: styleText('red', '✘'),
-  skip: styleText('gray', '○'),
-}
+/** A tree for the terminal. Its root hangs on nothing. */
+export const renderTree = ({ lines, under = [] }: Node): string =>
+  [...lines, ...branches(under)].join('\n')
 
-/**
- * A report as a tree for the terminal: checks stand under the subject that their ids begin with, and
- * a failed one shows its remedy. `styleText` leaves the colours out where there is no terminal.
- */
-export function reportTree({ outcome, checks }: Report): string {
-  const verified = outcome === 'verified'
-  const title = styleText(['bold', verified ? 'green' : 'red'], outcome.toUpperCase())
-  const groups = [...Map.groupBy(checks, ({ id }) => id.split('.')[0] ?? id)]
-  const lines = groups.flatMap(([subject, members], i) => {
-    const lastGroup = i === groups.length - 1
-    const rail = lastGroup ? '   ' : '│  '
-    const rows = members.flatMap(({ id, outcome, detail, spec, remedy }, j) => {
-      const last = j === members.length - 1
-      const name = id.slice(subject.length + 1)
-      const head = `${rail}${last ? '└' : '├'}─ ${mark[outcome] ?? '?'} ${name.padEnd(14)} ${detail} ${styleText('gray', `[${spec}]`)}`
-      const under = `${rail}${last ? ' ' : '│'}    ${' '.repeat(14)} `
-      return outcome === 'fail' && remedy
-        ? [head, `${under}${styleText('yellow', `→ ${remedy}`)}`]
-        : [head]
-    })
-    return [`${lastGroup ? '└' : '├'}─ ${styleText('bold', subject.replaceAll('_', ' '))}`, ...rows]
+const branches = (nodes: readonly Node[]): string[] =>
+  nodes.flatMap(({ lines: [first = '', ...more], under = [] }, i) => {
+    const isLast = i === nodes.length - 1
+    const rail = isLast ? '   ' : '│  '
+    const below = under.length > 0 ? '│  ' : ''
+    return [
+      `${isLast ? '└' : '├'}─ ${first}`,
+      ...more.map((line) => `${rail}${below}${line}`),
+      ...branches(under).map((line) => `${rail}${line}`),
+    ]
   })
-  return [title, ...lines].join('\n')
+
+/** Text of others, fit for a terminal: nothing in it moves the cursor or turns the line around. */
+export const printable = (text: string, most = 2000): string =>
+  (text.length > most ? `${text.slice(0, most)}…` : text).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    '\uFFFD',
+  )
+
+/** Names in a column, and what belongs to each. */
+export function listNode(title: string, rows: readonly (readonly [string, string])[]): Node {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const under = rows.map(([name, text]) => ({
+    lines: [`${name.padEnd(width)}  ${printable(text)}`],
+  }))
+  return { lines: [styleText('bold', printable(title))], under }
 }

@@ -1,19 +1,5 @@
-import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-
-async function cli(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['src/cli.ts', ...args], {
-    env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text) => {
-      output += text
-    })
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, output }
-}
+import { runCommand as cli } from './support/process.ts'
 
 describe('gerbang', { timeout: 30_000 }, () => {
   it('demo: a citizen is verified, three cases are refused, and it ends by itself', async () => {
@@ -47,5 +33,6 @@ describe('gerbang', { timeout: 30_000 }, () => {
     })
     expect(await cli([])).toMatchObject({ code: 2, output: expect.stringContaining('demo') })
     expect(await cli(['unknown'])).toMatchObject({ code: 2 })
+    expect(await cli(['toString'])).toMatchObject({ code: 2 })
   })
 })

@@ -11,6 +11,9 @@ const maxKeys = 1000
 const name = z.nullable(z.string())
 const seconds = z.int().check(z.nonnegative(), z.maximum(253_402_300_799))
 
+/** SHA-256 in base64url. */
+const digest = z.string().check(z.regex(/^[\w-]{43}$/))
+
 const Header = z.strictObject({
   alg: z.literal('ES256'),
   typ: z.literal('receipt+jwt'),
@@ -28,6 +31,8 @@ const Receipt = z.strictObject({
   relying_party: z.string(),
   challenge_by: z.enum(['gateway', 'relying_party']),
   ledger_position: z.int(),
+  /** Of the transactions that were authorised or were to be. */
+  transaction_data_hashes: z.exactOptional(z.array(digest)),
   /** SHA-256 of each transaction that the holder was asked to authorise, as it was sent. */
   transaction_data_hashes: z.exactOptional(z.array(z.string())),
   checks: z
@@ -41,7 +46,7 @@ const Receipt = z.strictObject({
   presentations: z.array(
     z.strictObject({
       query_id: z.string(),
-      sha256: z.string().check(z.regex(/^[\w-]{43}$/)),
+      sha256: digest,
       type: name,
       issuer: name,
       recognition: name,

@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Database, Statement } from './database.ts'
-import { type Migration, migrate } from './migrations.ts'
+import { isUpToDate, type Migration, migrate } from './migrations.ts'
 
 /** The Node driver: one process, one file, synchronous underneath. */
 export function betterSqlite3(client: BetterSqlite3.Database): Database {
@@ -33,5 +33,24 @@ export function openSqlite(file: string, migrations: readonly Migration[]): Bett
     throw new Error('the database is corrupt; restore a backup')
   }
   migrate(client, migrations)
+  return client
+}
+
+/**
+ * Opens a database file to look into it as it stands, a running gateway's too: nothing is written and
+ * nothing migrated. Throws a sentence for the operator when its schema is not ours.
+ *
+ * Not SQLite's own read-only mode: that leaves files of the write-ahead log behind, in our name.
+ */
+export function openSqliteToRead(
+  file: string,
+  migrations: readonly Migration[],
+): BetterSqlite3.Database {
+  const client = new BetterSqlite3(file, { fileMustExist: true })
+  client.pragma('query_only = ON')
+  client.pragma('busy_timeout = 5000')
+  if (!isUpToDate(client, migrations)) {
+    throw new Error('the database is of another version of gerbang; start that one, or use it')
+  }
   return client
 }

@@ -29,3 +29,13 @@ export function migrate(client: BetterSqlite3.Database, migrations: readonly Mig
     }
   })()
 }
+
+/** Whether a database has just these migrations, so that it can be read as it stands. */
+export function isUpToDate(
+  client: BetterSqlite3.Database,
+  migrations: readonly Migration[],
+): boolean {
+  const applied = client.prepare('SELECT name FROM d1_migrations').pluck().all() as string[]
+  const known = new Set(migrations.map(({ name }) => name))
+  return known.symmetricDifference(new Set(applied)).size === 0
+}

@@ -56,6 +56,12 @@ describe('a receipt', () => {
     expect(read).toMatchObject({ ok: true, value: { receipt: payload, key: { kid: 'a' } } })
   })
 
+  it('may be about transactions, by their hashes', async () => {
+    const about = (hash: unknown) => sign({ ...payload, transaction_data_hashes: [hash] } as JsonObject)
+    expect(await refused(await about('B'.repeat(43)))).toBeUndefined()
+    expect(await refused(await about('{"amount":"10.00"}'))).toMatch(/no receipt/)
+  })
+
   it('is refused when a byte of it was altered', async () => {
     const [head, , signature] = (await sign(payload)).split('.')
     const altered = base64url({ ...payload, ledger_position: 1 })

@@ -22,6 +22,33 @@ export function runGateway(env: Record<string, string>): Run {
   return { child, output: () => output, ended }
 }
 
+export type Ended = { code: number | null; output: string }
+
+/** A command of `gerbang` as a process of its own, until it has ended; `input` is its standard input. */
+export async function runCommand(
+  args: string[],
+  env: Record<string, string> = {},
+  input = '',
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['src/cli.ts', ...args], {
+    env: {
+      PATH: process.env.PATH,
+      NO_COLOR: '1',
+      NODE_COMPILE_CACHE: 'node_modules/.cache/node',
+      ...env,
+    },
+  })
+  child.stdin.end(input)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      output += text
+    })
+  }
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, output }
+}
+
 /** The same process, once it serves; throws with what it said when it does not. */
 export async function ready(gateway: Run): Promise<Run> {
   const serves = () => gateway.output().includes('listening on')

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini'
+import { isJsonObject, type Json, type JsonObject, parseJsonObject } from './credential/json.ts'
+import { readInstant } from './http/instant.ts'
+import type { VerifyRequest } from './presentation/verify-presented.ts'
+import type { Report } from './report-tree.ts'
+import { ok, type Result, refuse } from './result.ts'
+
+/** What the verifier knows of its own request, as far as it was said. */
+export type Said = {
+  purpose?: string
+  /** Entity identifier, or the last part of one. */
+  relyingParty?: string
+  nonce?: string
+  audience?: string
+  at?: Date
+}
+
+/** What a file may hold: something to judge, or a report of what was judged already. */
+export type PresentedFile =
+  | { presented: VerifyRequest['presented']; said: Said }
+  | { report: Report }
+
+const text = z.string().check(z.minLength(1))
+
+const SavedReport = z.object({
+  outcome: text,
+  checks: z
+    .array(
+      z.object({
+        id: text,
+        outcome: text,
+        detail: z.string(),
+        spec: z.string(),
+        remedy: z.nullable(z.string()),
+      }),
+    )
+    .check(z.maxLength(2000)),
+})
+
+const Said = z.object({
+  purpose: z.exactOptional(text),
+  nonce: z.exactOptional(text),
+  audience: z.exactOptional(text),
+  at: z.exactOptional(z.union([text, z.int()])),
+})
+
+/**
+ * Reads an SD-JWT VC presentation, the body of `POST /v1/verify`, or a saved answer of the API with
+ * its report. The refusal is a sentence; whether a presentation is well-formed is for the judgement.
+ */
+export function readPresented(content: string): Result<PresentedFile, string> {
+  if (!content.startsWith('{')) return ok({ presented: { presentation: content }, said: {} })
+  const body = parseJsonObject(content)
+  if (!body) return refuse('the file begins like JSON, and is no JSON object with unique names')
+  const report = body.report ?? (Array.isArray(body.checks) ? body : undefined)
+  if (report !== undefined) {
+    const saved = SavedReport.safeParse(report)
+    return saved.success
+      ? ok({ report: saved.data })
+      : refuse('report: there is none, or no whole one')
+  }
+  const said = Said.safeParse(body)
+  const at =
+    said.success && said.data.at !== undefined ? readInstant(String(said.data.at)) : undefined
+  if (!said.success || (said.data.at !== undefined && !at)) {
+    return refuse('purpose, nonce and audience must be strings, and at an instant')
+  }
+  const presented = presentedIn(body)
+  const { at: _, ...others } = said.data
+  return presented
+    ? ok({ presented, said: { ...others, ...(at && { at }) } })
+    : refuse('the file must hold presentation, or vp_token and dcql_query together, or a report')
+}
+
+function presentedIn(body: JsonObject): VerifyRequest['presented'] | undefined {
+  const { presentation, vp_token: vpToken, dcql_query: dcqlQuery } = body
+  if (typeof presentation === 'string') {
+    return vpToken === undefined && dcqlQuery === undefined ? { presentation } : undefined
+  }
+  return vpToken !== undefined && dcqlQuery !== undefined ? { vpToken, dcqlQuery } : undefined
+}
+
+/** Every presentation in it, by the query that it answers. */
+export function presentationsIn(
+  presented: VerifyRequest['presented'],
+): { queryId: string; presentation: string }[] {
+  if ('presentation' in presented) {
+    return [{ queryId: 'presentation', presentation: presented.presentation }]
+  }
+  const { vpToken } = presented
+  if (!isJsonObject(vpToken)) return []
+  const strings = (value: Json) =>
+    Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+  return Object.entries(vpToken).flatMap(([queryId, answers]) =>
+    strings(answers).map((presentation) => ({ queryId, presentation })),
+  )
+}
