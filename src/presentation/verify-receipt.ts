@@ -31,10 +31,8 @@ const Receipt = z.strictObject({
   relying_party: z.string(),
   challenge_by: z.enum(['gateway', 'relying_party']),
   ledger_position: z.int(),
-  /** Of the transactions that were authorised or were to be. */
-  transaction_data_hashes: z.exactOptional(z.array(digest)),
   /** SHA-256 of each transaction that the holder was asked to authorise, as it was sent. */
-  transaction_data_hashes: z.exactOptional(z.array(z.string())),
+  transaction_data_hashes: z.exactOptional(z.array(digest)),
   checks: z
     .array(
       z.strictObject({

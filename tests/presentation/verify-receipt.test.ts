@@ -57,7 +57,8 @@ describe('a receipt', () => {
   })
 
   it('may be about transactions, by their hashes', async () => {
-    const about = (hash: unknown) => sign({ ...payload, transaction_data_hashes: [hash] } as JsonObject)
+    const about = (hash: unknown) =>
+      sign({ ...payload, transaction_data_hashes: [hash] } as JsonObject)
     expect(await refused(await about('B'.repeat(43)))).toBeUndefined()
     expect(await refused(await about('{"amount":"10.00"}'))).toMatch(/no receipt/)
   })
