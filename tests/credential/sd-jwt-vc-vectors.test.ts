@@ -4,10 +4,10 @@ import { verifyJws } from '../../src/credential/jws.ts'
 import { createKbJwt, judgeKeyBinding } from '../../src/credential/key-binding.ts'
 import { claimsFault, holderKeyOf } from '../../src/credential/registered-claims.ts'
 import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
-import { verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
+import { prepareSdJwtVc, signSdJwtVc, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { certifiedSigner, signWith } from '../support/certificates.ts'
 import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
-import { at, audience, nonce, signRaw } from './scene.ts'
+import { at, audience, countingRandom, nonce, scene, signRaw } from './scene.ts'
 
 describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
   const keys = hasVectors
@@ -61,17 +61,31 @@ describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
   })
 
   it.each([
-    'fig03-example-unsecured-payload-with-vct',
-    'fig04-example-unsecured-payload-excerpt-with-aka-vcts',
-    'fig05-unsecured-payload-example',
-    'fig06-unsecured-payload-example',
-    'fig19-example-credential-for-claim-path',
-    'fig25-sd-jwt-payload',
-    'fig29-sd-jwt-vc-payload',
-  ])('%s has its registered claims in form', (figure) => {
-    const payload = parseJsonObject(vector(`sd-jwt-vc/${figure}.json`))
+    'sd-jwt-vc/fig03-example-unsecured-payload-with-vct',
+    'sd-jwt-vc/fig04-example-unsecured-payload-excerpt-with-aka-vcts',
+    'sd-jwt-vc/fig05-unsecured-payload-example',
+    'sd-jwt-vc/fig06-unsecured-payload-example',
+    'sd-jwt-vc/fig19-example-credential-for-claim-path',
+    'sd-jwt-vc/fig25-sd-jwt-payload',
+    'sd-jwt-vc/fig29-sd-jwt-vc-payload',
+    'openid4vp/misc/sd_jwt_vc',
+  ])('%s has its registered claims in form', (file) => {
+    const payload = parseJsonObject(vector(`${file}.json`))
     expect(payload && claimsFault(payload)).toBeUndefined()
     expect(payload && claimsFault({ ...payload, vct: 1 })).toMatch(/vct/)
+  })
+})
+
+describe.skipIf(!hasVectors)('what we issue of the citizen in figure 23', () => {
+  it('comes out as it went in', async () => {
+    const citizen = parseJsonObject(vector('sd-jwt-vc/fig23-citizen-s-information.json')) ?? {}
+    const { issuer, draft, policy } = await scene()
+    const { vct, iss, ...selective } = citizen
+    const prepared = await prepareSdJwtVc({ ...draft, selective }, countingRandom())
+    const text = await signSdJwtVc(prepared, issuer.sign)
+    const { credential } = await verifySdJwtVc(text, { ...policy, keyBinding: 'none' })
+    expect(credential?.claims).toEqual({ ...draft.visible, ...selective })
+    expect(credential?.disclosed.length).toBeGreaterThan(Object.keys(selective).length)
   })
 })
 

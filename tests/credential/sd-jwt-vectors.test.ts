@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { digestText } from '../../src/credential/digest.ts'
 import { type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
-import { verifyJws } from '../../src/credential/jws.ts'
+import { parseJws, verifyJws } from '../../src/credential/jws.ts'
 import { judgeKeyBinding } from '../../src/credential/key-binding.ts'
 import { holderKeyOf } from '../../src/credential/registered-claims.ts'
 import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
@@ -176,6 +176,9 @@ describe.skipIf(!hasVectors)('OpenID4VP 1.0 B.3.7, an SD-JWT VC with linked data
     const { findings } = await judgeKeyBinding(parsed.value, expected, at, holderKeyOf(payload))
     expect(findings.map(({ outcome }) => outcome)).toEqual(Array(7).fill('pass'))
     expect(parsed.value.kbJwt).toBe(printed('kb_jwt_serialized'))
+    expect(parseJws(parsed.value.kbJwt ?? '')?.header).toEqual(
+      jsonVector('openid4vp/sd_jwt_vcld/kb_jwt_header.json'),
+    )
   })
 
   it('the SD-JWT as issued reveals all the user claims', async () => {
