@@ -81,6 +81,15 @@ describe('configuration', () => {
     expect(faultsOf({ KEYS_JWKS: jwks })).toEqual(['KEYS_JWKS: no key for credential:vn'])
     expect(faultsOf({ KEYS_JWKS: jwks, STATES: 'sg' })).toEqual([])
   })
+
+  it('needs a registrar only where relying parties ask', async () => {
+    const { keys } = await ownKeys()
+    const without = keys.filter(({ purpose }) => purpose !== 'registration')
+    const faults = faultsOf({ KEYS_JWKS: JSON.stringify({ keys: without }) })
+    expect(faults).toEqual(['KEYS_JWKS: no key for registration'])
+    const issuing = without.filter(({ purpose }) => !purpose.startsWith('access:'))
+    expect(faultsOf({ KEYS_JWKS: JSON.stringify({ keys: issuing }) })).toEqual([])
+  })
 })
 
 describe('production', () => {

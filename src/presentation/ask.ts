@@ -58,8 +58,16 @@ const inMembers = (
   members: CredentialType['members'],
 ): ClaimsPathPointer[] => {
   const [name, ...below] = path
-  const always = below.length === 0 && typeof name === 'string' ? members[name] : undefined
-  return always ? always.map((member) => [name ?? null, member]) : [path]
+  if (typeof name !== 'string' || below.length > 0 || !Object.hasOwn(members, name)) return [path]
+  return (members[name] ?? []).map((member) => [name, member])
+}
+
+/** Each claim once, and none that a claim above it brings along. */
+function leastPaths(paths: readonly ClaimsPathPointer[]): ClaimsPathPointer[] {
+  const distinct = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()]
+  const isBelow = (path: ClaimsPathPointer, other: ClaimsPathPointer) =>
+    other.length < path.length && other.every((step, i) => step === path[i])
+  return distinct.filter((path) => !distinct.some((other) => isBelow(path, other)))
 }
 
 function credentialQuery(
@@ -68,13 +76,12 @@ function credentialQuery(
   paths: readonly ClaimsPathPointer[],
   { authorityKeyIds }: AskTerms,
 ): CredentialQuery {
-  const whole = paths.flatMap((path) => inMembers(path, members))
-  const distinct = [...new Map(whole.map((path) => [JSON.stringify(path), path])).values()]
+  const claims = leastPaths(paths.flatMap((path) => inMembers(path, members)))
   return {
     id: queryIds[format],
     format,
     meta: { vct_values: [type] },
-    ...(distinct.length > 0 && { claims: distinct.map((path) => ({ path })) }),
+    ...(claims.length > 0 && { claims: claims.map((path) => ({ path })) }),
     ...(authorityKeyIds && {
       trusted_authorities: [{ type: 'aki', values: [...authorityKeyIds] }],
     }),

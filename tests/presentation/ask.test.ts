@@ -40,6 +40,37 @@ describe('an ask compiles to the least DCQL', () => {
       [{ ...pid, claims: [{ path: ['address', 'country'] }, { path: ['name'] }] }],
     ],
     [
+      'an object by the members that it always has, each once, and by others that are asked for',
+      ['address', 'address.country', 'address.postal_code'],
+      {},
+      [
+        {
+          ...pid,
+          claims: ['formatted', 'country', 'postal_code'].map((name) => ({
+            path: ['address', name],
+          })),
+        },
+      ],
+    ],
+    [
+      'no claim below one that is asked for, in whichever order',
+      ['degree.title', 'degree', 'degree.title.en'],
+      {},
+      [{ ...pid, claims: [{ path: ['degree'] }] }],
+    ],
+    [
+      'a claim in two scripts, which are two claims',
+      ['name', 'name#th-Latn', 'name'],
+      {},
+      [{ ...pid, claims: [{ path: ['name'] }, { path: ['name#th-Latn'] }] }],
+    ],
+    [
+      'a claim that is called like what every object has',
+      ['constructor', '__proto__'],
+      {},
+      [{ ...pid, claims: [{ path: ['constructor'] }, { path: ['__proto__'] }] }],
+    ],
+    [
       'in each format once',
       ['name'],
       { formats: ['dc+sd-jwt', 'dc+sd-jwt'] },
