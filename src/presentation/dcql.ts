@@ -8,7 +8,10 @@ const Id = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z0-9_-]+$/))
 
 const ClaimsQuery = z.object({
   id: z.optional(Id),
-  path: list(z.union([text, z.null(), z.int().check(z.nonnegative())]), 16),
+  path: list(
+    z.union([z.string().check(z.maxLength(512)), z.null(), z.int().check(z.nonnegative())]),
+    16,
+  ),
   values: z.optional(list(z.union([z.string().check(z.maxLength(512)), z.int(), z.boolean()]), 64)),
 })
 const TrustedAuthorities = z.object({
@@ -51,7 +54,7 @@ export function parseDcql(value: unknown): Result<DcqlQuery, string> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const where = issue?.path.map(String).join('.') || 'the query'
-    return refuse(`${where} does not fit OpenID4VP 1.0 6 (${issue?.message ?? 'malformed'}).`)
+    return refuse(`${where} is missing or does not fit OpenID4VP 1.0 6.`)
   }
   const query = parsed.data
   const ids = query.credentials.map(({ id }) => id)
@@ -75,12 +78,16 @@ export function credentialTypesOf({ format, meta }: CredentialQuery): readonly s
 }
 
 function credentialFault(query: CredentialQuery): string | undefined {
-  const { id, format, meta, claims, claim_sets: claimSets } = query
+  const { id, format, meta, claims, claim_sets: claimSets, trusted_authorities: trusted } = query
   if (format === 'dc+sd-jwt' && !meta.vct_values) {
     return `${id}: meta.vct_values is required for dc+sd-jwt (OpenID4VP 1.0 B.3.5).`
   }
   if (format === 'mso_mdoc' && !meta.doctype_value) {
     return `${id}: meta.doctype_value is required for mso_mdoc (OpenID4VP 1.0 B.2.3).`
+  }
+  const keyIds = trusted?.flatMap(({ type, values }) => (type === 'aki' ? values : [])) ?? []
+  if (!keyIds.every((keyId) => /^[A-Za-z0-9_-]+$/.test(keyId))) {
+    return `${id}: a key identifier is written in base64url (OpenID4VP 1.0 6.1.1.1).`
   }
   if (claimSets && !claims) return `${id}: claim_sets needs claims (OpenID4VP 1.0 6.1).`
   if (!claims) return undefined

@@ -77,3 +77,70 @@ describe('dcql and we agree', () => {
     expect(answers).toContain(false)
   })
 })
+
+describe('as a query', () => {
+  const asking = (change: object, whole: object = {}) => ({
+    credentials: [{ ...query({ claims: named }), ...change }],
+    ...whole,
+  })
+  const peerTakes = (asked: object) => {
+    try {
+      Peer.validate(Peer.parse(asked as Parameters<typeof Peer.parse>[0]))
+      return true
+    } catch {
+      return false
+    }
+  }
+  const path = (...steps: unknown[]) => asking({ claims: [{ path: steps }] })
+  const authorities = (type: string, ...values: string[]) =>
+    asking({ trusted_authorities: [{ type, values }] })
+
+  it.each<[string, object, boolean]>([
+    ['several answers', asking({ multiple: true }), true],
+    ['what is not known', asking({ colour: 'red' }, { urgency: 'high' }), true],
+    ['no holder binding', asking({ require_cryptographic_holder_binding: false }), true],
+    ['each kind of step', path('a', null, 0, 'b'), true],
+    ['an empty name', path(''), true],
+    ['key identifiers', authorities('aki', 's9tIpPmhxdiuNkHMEWNpYim8S8Y'), true],
+    ['trusted lists', authorities('etsi_tl', 'https://lotl.example'), true],
+    ['a credential set', asking({}, { credential_sets: [{ options: [['q']] }] }), true],
+    ['no credentials', { credentials: [] }, false],
+    ['an id of other characters', asking({ id: 'p i d' }), false],
+    ['an id twice', { credentials: [query({}), query({})] }, false],
+    ['no format', asking({ format: undefined }), false],
+    ['an mdoc of any type', asking({ format: 'mso_mdoc', meta: {} }), false],
+    ['no claims, said so', asking({ claims: [] }), false],
+    ['an empty path', path(), false],
+    ['a negative step', path('a', -1), false],
+    ['half a step', path('a', 0.5), false],
+    ['a value that is an object', asking({ claims: [{ path: ['a'], values: [{}] }] }), false],
+    ['a value that is a fraction', asking({ claims: [{ path: ['a'], values: [1.5] }] }), false],
+    ['claim sets without claims', asking({ claims: undefined, claim_sets: [['a']] }), false],
+    ['a claim set of unknown claims', asking({ claim_sets: [['z']] }), false],
+    ['no claim sets, said so', asking({ claim_sets: [] }), false],
+    ['an unknown option', asking({}, { credential_sets: [{ options: [['z']] }] }), false],
+    ['authorities of an unknown type', authorities('friend', 'a'), false],
+    ['no authorities, said so', authorities('aki'), false],
+    ['a key identifier in hexadecimal', authorities('aki', 'AB:CD'), false],
+  ])('on %s', (_, asked, taken) => {
+    expect([peerTakes(asked), parseDcql(asked).ok]).toEqual([taken, taken])
+  })
+
+  it.each<[string, object]>([
+    ['no meta (6.1)', asking({ meta: undefined })],
+    ['an SD-JWT VC of any type (B.3.5)', asking({ meta: {} })],
+    ['the same claim twice (6.4.1)', asking({ claims: [{ path: ['a'] }, { path: ['a'] }] })],
+    ['no values, said so (6.3)', asking({ claims: [{ path: ['a'], values: [] }] })],
+    [
+      'a claim id twice (6.3)',
+      asking({
+        claims: [
+          { id: 'a', path: ['a'] },
+          { id: 'a', path: ['b'] },
+        ],
+      }),
+    ],
+  ])('but for what the standard forbids and the library takes: %s', (_, asked) => {
+    expect([peerTakes(asked), parseDcql(asked).ok]).toEqual([true, false])
+  })
+})

@@ -36,6 +36,40 @@ it('what DCQL does not know is ignored (VP-V30)', () => {
   expect(parseDcql(query)).toEqual({ ok: true, value: { credentials: [credential] } })
 })
 
+describe('a query may have', () => {
+  it.each<[string, object]>([
+    ['several answers to one credential query', asking({ multiple: true })],
+    ['no claims (VP-V27)', asking({ claims: undefined })],
+    ['a step for every element (VP-V26)', asking({ claims: [{ path: ['a', null, 'b'] }] })],
+    ['a step for one element (VP-V26)', asking({ claims: [{ path: ['a', 0] }] })],
+    ['a step that is an empty name', asking({ claims: [{ path: [''] }] })],
+    ['values of each kind', asking({ claims: [{ path: ['a'], values: ['x', 1, false] }] })],
+    ['claim sets', asking({ claim_sets: [['a', 'b'], ['b']] })],
+    [
+      'authorities of each type (VP-V28)',
+      asking({
+        trusted_authorities: [
+          { type: 'aki', values: ['s9tIpPmhxdiuNkHMEWNpYim8S8Y'] },
+          { type: 'etsi_tl', values: ['https://lotl.example'] },
+          { type: 'openid_federation', values: ['https://trustanchor.example'] },
+        ],
+      }),
+    ],
+    [
+      'credential sets, of which one is welcome (VP-V27)',
+      {
+        credentials: [credential, { ...credential, id: 'other' }],
+        credential_sets: [
+          { options: [['pid'], ['other']] },
+          { options: [['other']], required: false },
+        ],
+      },
+    ],
+  ])('%s', (_, query) => {
+    expect(parseDcql(query)).toEqual({ ok: true, value: JSON.parse(JSON.stringify(query)) })
+  })
+})
+
 describe('a query is refused', () => {
   it.each<[string, unknown, RegExp]>([
     ['that is no object', 'all', /the query/],
@@ -103,6 +137,11 @@ describe('a query is refused', () => {
       'with authorities that are none (VP-V28)',
       asking({ trusted_authorities: [{ type: 'aki', values: [] }] }),
       /trusted_authorities/,
+    ],
+    [
+      'with a key identifier in hexadecimal (VP-V28)',
+      asking({ trusted_authorities: [{ type: 'aki', values: ['AB:CD'] }] }),
+      /base64url/,
     ],
     [
       'of too many credentials',
