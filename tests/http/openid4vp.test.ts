@@ -124,6 +124,22 @@ describe('the request object (VER-01, VER-02)', () => {
     expect((await fetchRequest(transaction.requestUri)).payload).not.toHaveProperty('wallet_nonce')
   })
 
+  it.each(['application/oauth-authz-req+jwt', 'application/json', '*/*', 'text/html;q=0.1'])(
+    'is given to who accepts %s, as what it is',
+    async (accept) => {
+      const { status, headers } = await gateway.request(transaction.requestUri, {
+        headers: { accept },
+      })
+      expect(status).toBe(200)
+      expect(headers.get('content-type')).toBe('application/oauth-authz-req+jwt')
+    },
+  )
+
+  it('ignores what stands in the query of a GET, a wallet_nonce too (VP-V10)', async () => {
+    const uri = `${transaction.requestUri}?wallet_nonce=w-1&unknown=x`
+    expect((await fetchRequest(uri)).payload).toEqual(request.payload)
+  })
+
   it('is no longer given once it has expired', async () => {
     gateway.passSeconds(300)
     expect(await gateway.request(transaction.requestUri)).toMatchObject({

@@ -1,8 +1,12 @@
+import 'reflect-metadata'
 import { setGlobalConfig } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
+import { X509Certificate } from '@peculiar/x509'
 import { CompactEncrypt, compactVerify, importJWK, importX509, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { digestText } from '../../src/credential/digest.ts'
 import { createKbJwt } from '../../src/credential/key-binding.ts'
+import { dnsNames } from '../../src/credential/x509.ts'
 import { citizen, kyc, start, verifier } from '../support/presentation.ts'
 
 // A wallet made of a library that we did not write, but for the KB-JWT.
@@ -44,7 +48,10 @@ function wallet(alter: (response: JWK) => JWK = (jwk) => jwk) {
           .encrypt(await importJWK(jwk, 'ECDH-ES'))
         return { jwe, encryptionJwk: publicJwk }
       },
-      getX509CertificateMetadata: () => ({ sanDnsNames: [], sanUriNames: [] }),
+      getX509CertificateMetadata: (der) => ({
+        sanDnsNames: dnsNames(new X509Certificate(der)),
+        sanUriNames: [],
+      }),
       signJwt: unused,
       decryptJwe: unused,
     },
@@ -65,7 +72,15 @@ async function present(alter?: (jwk: JWK) => JWK, body: object = kyc) {
     /"(name|birthdate)"/.test(Buffer.from(disclosure, 'base64url').toString()),
   )
   const sdJwt = [jwt, ...wanted, ''].join('~')
-  const binding = { sdJwt, nonce: request.nonce, audience: resolved.client.effective }
+  const hashes = resolved.transactionData?.map(({ encoded }) => encoded) ?? []
+  const more =
+    hashes.length > 0
+      ? {
+          transaction_data_hashes: await Promise.all(hashes.map(digestText)),
+          transaction_data_hashes_alg: 'sha-256',
+        }
+      : {}
+  const binding = { sdJwt, nonce: request.nonce, audience: resolved.client.effective, more }
   const kbJwt = await createKbJwt({ ...binding, iat: gateway.world.now }, held.holderKey.sign)
   const { jarm, authorizationResponsePayload } = await client.createOpenid4vpAuthorizationResponse({
     authorizationRequestPayload: request,
@@ -104,6 +119,33 @@ describe('a wallet of @openid4vc/openid4vp', () => {
       })
     },
   )
+
+  it.each(['x509_san_dns', 'redirect_uri'])('takes our request under %s', async (prefix) => {
+    const { resolved, status, result } = await present(undefined, {
+      ...kyc,
+      client_id_prefix: prefix,
+    })
+    expect(resolved).toMatchObject({ version: 100, client: { prefix } })
+    expect(status).toBe(200)
+    expect(result).toMatchObject({ status: 'verified' })
+  })
+
+  it.each(['x509_hash', 'redirect_uri'])('authorises a transaction, under %s', async (prefix) => {
+    const document = {
+      type: 'urn:gerbang:document:1',
+      credential_ids: ['pid-sd-jwt'],
+      name: 'Contract',
+      sha256: 'a'.repeat(43),
+    }
+    const { resolved, status, result } = await present(undefined, {
+      ...kyc,
+      client_id_prefix: prefix,
+      transaction_data: [document],
+    })
+    expect(resolved.transactionData).toMatchObject([{ transactionData: document }])
+    expect(status).toBe(200)
+    expect(result).toMatchObject({ status: 'verified' })
+  })
 
   it('that encrypts to another key is not heard', async () => {
     const { status, result } = await present(({ kid, ...jwk }) => ({ ...jwk, kid: `${kid}x` }))
