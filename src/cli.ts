@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import type { PurposeJwk } from './platform/jwk-key-ring.ts'
 import { ok, type Result, refuse } from './result.ts'

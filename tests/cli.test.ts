@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { runCommand as cli } from './support/process.ts'
 
@@ -24,6 +25,17 @@ describe('gerbang', { timeout: 30_000 }, () => {
     })
     expect(await cli(['keys', 'wrap', 'keys-example/keys.jwks.json'])).toMatchObject({ code: 1 })
     expect(await cli(['keys', 'wrap', 'nowhere.json'], { KEYS_KEK })).toMatchObject({ code: 1 })
+  })
+
+  it('npx gerbang: hands arguments, input and exit code over, whatever Node is there', async () => {
+    const child = spawn(process.execPath, ['bin/gerbang.mjs', 'verify', '-', '--at', 'never'])
+    child.stdin.end('a~b')
+    let output = ''
+    child.stderr.on('data', (text) => {
+      output += text
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(/^gerbang: --at/) })
   })
 
   it('says how it is used', async () => {

@@ -66,6 +66,8 @@ export function jwtVcIssuerMetadata(issuer: Issuer, keys: Pick<KeyRing, 'publicK
     jwks: {
       keys: keys
         .publicKeys(`credential:${issuer.cc}`)
+        // Who reads this knows no history: to them a key that is listed is good.
+        .filter(({ revoked }) => !revoked)
         .map(({ kid, alg, jwk, x5c }) => ({ ...jwk, kid, alg, use: 'sig', ...(x5c && { x5c }) })),
     },
   }

@@ -1,8 +1,10 @@
 import { getTableName, is } from 'drizzle-orm'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { base64url } from 'jose'
+import { base64url, exportJWK, generateKeyPair } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { exampleKeys } from '../../src/example-keys.ts'
 import * as schema from '../../src/store/schema/issuance.ts'
+import { testGateway } from '../support/gateway.ts'
 import {
   dpopProof,
   holderKey,
@@ -65,6 +67,21 @@ describe('discovery', () => {
     const { keys } = body.jwks as { keys: Record<string, unknown>[] }
     expect(keys[0]).toMatchObject({ kty: 'EC', crv: 'P-256', alg: 'ES256' })
     for (const key of keys) expect(key).not.toHaveProperty('d')
+  })
+
+  it('lists retired keys, and none that was revoked: who reads it knows no history', async () => {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const old = { ...(await exportJWK(privateKey)), purpose: 'credential:vn' }
+    const keys = [
+      ...exampleKeys.keys,
+      { ...old, kid: 'retired', exp: 1 },
+      { ...old, kid: 'revoked', exp: 1, revoked: { revoked_at: 1 } },
+    ]
+    const gateway = await testGateway({ KEYS_JWKS: JSON.stringify({ ...exampleKeys, keys }) })
+    const { body } = await gateway.get('/.well-known/jwt-vc-issuer/issuers/vn')
+    const [current] = exampleKeys.keys.filter(({ purpose }) => purpose === 'credential:vn')
+    const listed = (body.jwks as { keys: { kid: string }[] }).keys
+    expect(listed.map(({ kid }) => kid)).toEqual([current?.kid, 'retired'])
   })
 
   it.each(['openid-credential-issuer', 'oauth-authorization-server', 'jwt-vc-issuer'])(
