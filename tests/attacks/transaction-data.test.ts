@@ -1,96 +1,102 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, it } from 'vitest'
+import { digestText } from '../../src/credential/digest.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { failed, type TestGateway, testGateway } from '../support/gateway.ts'
+import {
+  createForger,
+  expectRefused,
+  expectVerified,
+  type Forger,
+  type Members,
+} from '../support/forgery.ts'
+import { type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
-let wallet: Awaited<ReturnType<TestGateway['citizen']>>
+let forger: Forger
 beforeAll(async () => {
   gateway = await testGateway()
-  wallet = await gateway.citizen('vn-nguyen-thi-an')
+  forger = await createForger(gateway)
 })
 
-const payment = {
-  type: 'urn:gerbang:payment:1',
-  payee_ubin: 'urn:gerbang:ubin:sg-uen:202599901Z',
-  payee_name: 'Merlion Market',
-  qr_sha256: 'a'.repeat(64),
-  amount: '12.50',
-  currency: 'SGD',
-  expires_at: '2026-11-24T09:00:00Z',
-}
-const document = { type: 'urn:gerbang:document:1', name: 'Contract', sha256: 'b'.repeat(43) }
-const pid = {
+const credential = (id: string, claim: string) => ({
+  id,
   format: 'dc+sd-jwt',
   meta: { vct_values: ['urn:gerbang:pid:1'] },
-  claims: [{ path: ['name'] }],
+  claims: [{ path: [claim] }],
+})
+const contract = (...credentialIds: string[]) => ({
+  type: 'urn:gerbang:document:1',
+  credential_ids: credentialIds,
+  name: 'Account agreement',
+  sha256: 'a'.repeat(64),
+})
+const signing = {
+  purpose: 'bank-kyc',
+  dcql_query: { credentials: [credential('pid', 'name'), credential('proof', 'birthdate')] },
+  transaction_data: [contract('pid')],
 }
 
-/** Two credentials, the first of which may authorise a payment, and either of them a document. */
-async function authorise(lies: Lies = {}, transaction_data: object[] | undefined = both) {
-  const transaction = await gateway.ask('bank-sg', {
-    purpose: 'bank-kyc',
-    dcql_query: {
-      credentials: [
-        { id: 'a', ...pid },
-        { id: 'b', ...pid },
-      ],
-    },
-    ...(transaction_data.length > 0 && { transaction_data }),
-  })
-  const presented = await wallet.present(transaction.authorization_request, { lies })
-  return { presented, result: await transaction.read() }
+async function attack(lies: Lies, body: Record<string, unknown> = signing) {
+  const wallet = await gateway.citizen('vn-nguyen-thi-an')
+  const transaction = await gateway.ask('bank-sg', body)
+  const answer = await wallet.present(transaction.authorization_request, { lies })
+  return { ...answer, result: await transaction.read() }
 }
-const both = [
-  { ...payment, credential_ids: ['a'] },
-  { ...document, credential_ids: ['b', 'a'] },
-]
 
-describe('a transaction is authorised', () => {
-  it('by one credential that may, and the holder was shown it', async () => {
-    const { presented, result } = await authorise()
-    expect(presented.status).toBe(200)
-    expect(presented.authorised).toMatchObject(both)
-    expect(result.status).toBe('verified')
-    const outcomes = result.report?.checks.filter(({ id }) => id.endsWith('.transaction_data'))
-    expect(outcomes?.map(({ id, outcome }) => [id, outcome])).toEqual([
-      ['key_binding.transaction_data', 'pass'],
-      ['key_binding.transaction_data', 'skip'],
-      ['response.transaction_data', 'pass'],
-    ])
+it('who agrees to what was asked is verified', async () => {
+  expectVerified(await attack({}))
+})
+
+const [each, whole] = ['key_binding.transaction_data', 'response.transaction_data']
+
+describe('what the holder agrees to is what was asked, and nothing else (VP-N10)', () => {
+  it.each<[string, Lies, string[]]>([
+    ['no hash at all', { transactionDataHashes: null }, [whole]],
+    ['the hash of something else', { transactionDataHashes: ['A'.repeat(43)] }, [each, whole]],
+    ['another hash algorithm', { transactionDataAlg: 'sha-384' }, [each]],
+    ['a hash algorithm in capitals', { transactionDataAlg: 'SHA-256' }, [each]],
+    ['no hash algorithm, where one was asked for', { transactionDataAlg: null }, [each]],
+    ['hashes in another credential', { transactionDataIn: 'proof' }, [each, whole]],
+  ])('%s is refused', async (_, lies, checks) => {
+    expectRefused(await attack(lies), ...checks)
   })
 
-  it('in the very words in which it was sent, for as long as it is asked', async () => {
-    const { presented } = await authorise()
-    const [first] = presented.request.transaction_data as string[]
-    expect(JSON.parse(Buffer.from(first ?? '', 'base64url').toString())).toEqual({
-      ...both[0],
-      transaction_data_hashes_alg: ['sha-256'],
-    })
-    expect((await authorise({}, [])).presented.request).not.toHaveProperty('transaction_data')
+  type Claims = (encoded: string, hash: string) => Members | Promise<Members>
+  it.each<[string, Claims, string[]]>([
+    ['no hash in the list', () => ({ transaction_data_hashes: [] }), [each, whole]],
+    ['the hash twice', (_, hash) => ({ transaction_data_hashes: [hash, hash] }), [each]],
+    ['a hash more', (_, hash) => ({ transaction_data_hashes: [hash, 'A'.repeat(43)] }), [each]],
+    ['the hash as a string', (_, hash) => ({ transaction_data_hashes: hash }), [each, whole]],
+    ['the hash padded', (_, hash) => ({ transaction_data_hashes: [`${hash}=`] }), [each, whole]],
+    ['the object', (encoded) => ({ transaction_data_hashes: [encoded] }), [each, whole]],
+    [
+      'the hash of the JSON and not of its encoding',
+      async (encoded) => ({ transaction_data_hashes: [await digestText(atob(encoded))] }),
+      [each, whole],
+    ],
+    [
+      'the algorithm as a list',
+      (_, hash) => ({ transaction_data_hashes: [hash], transaction_data_hashes_alg: ['sha-256'] }),
+      [each],
+    ],
+  ])('%s is refused (VP-N10)', async (_, claimsFor, checks) => {
+    const only = { credentials: [credential('pid', 'name')] }
+    const transaction = await gateway.ask('bank-sg', { ...signing, dcql_query: only })
+    const wallet = gateway.newWallet()
+    const link = transaction.authorization_request
+    const { request } = await wallet.preview(link)
+    const [encoded = ''] = request.transaction_data as string[]
+    const agreed = await claimsFor(encoded, await digestText(encoded))
+    const claims = { transaction_data_hashes_alg: 'sha-256', ...agreed }
+    const presentation = await forger.bind(await forger.sdJwt(), request, { claims })
+    const answer = await wallet.present(link, { lies: { presentations: [presentation] } })
+    expectRefused({ ...answer, result: await transaction.read() }, ...checks)
   })
 })
 
-describe('VP-N10: a transaction is not authorised', () => {
-  const proof = 'key_binding.transaction_data'
-  const whole = 'response.transaction_data'
-  const other = 'A'.repeat(43)
-
-  it.each<[string, Lies, string[]]>([
-    ['by the hash of another', { transactionDataHashes: [other] }, [proof, whole]],
-    ['without hashes', { transactionDataHashes: null }, [whole]],
-    ['by hashes of another algorithm', { transactionDataAlg: 'sha-512' }, [proof]],
-    ['by hashes of no algorithm', { transactionDataAlg: null }, [proof]],
-    ['by a credential that was not asked to', { transactionDataIn: 'b' }, [proof, whole]],
-  ])('%s', async (_, lies, failures) => {
-    const { presented, result } = await authorise(lies)
-    expect(presented.status).toBe(400)
-    expect(result).toMatchObject({ status: 'refused', credentials: null })
-    expect(failed(result)).toEqual(failures)
-  })
-
-  it('where none was asked for', async () => {
-    const { presented, result } = await authorise({ transactionDataHashes: [other] }, [])
-    expect(presented.status).toBe(400)
-    expect(new Set(failed(result))).toEqual(new Set([proof]))
-  })
+it('what was agreed to elsewhere is no agreement here (VP-N10)', async () => {
+  const other = await digestText('a payment of somebody else’s')
+  const binding = {
+    claims: { transaction_data_hashes: [other], transaction_data_hashes_alg: 'sha-256' },
+  }
+  expectRefused(await forger.attack({}, { binding }), each)
 })
