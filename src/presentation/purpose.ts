@@ -28,7 +28,9 @@ export function exceeds(
   const names = surplusNames(query, permitted)
   if (names === undefined) return undefined
   const least = leastQuery(query, permitted)
-  const remedy = least ? 'Leave it out: least_query is what remains.' : 'Nothing would remain.'
+  const remedy = least
+    ? 'Leave it out: least_query is what remains.'
+    : 'Nothing would remain. Ask for what GET /v1/me lists.'
   const members = {
     surplus: surplus(askedClaims(query), permitted).map(surplusMember),
     least_query: least ?? null,

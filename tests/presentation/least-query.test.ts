@@ -165,7 +165,7 @@ describe('a refusal', () => {
 
   it('says so when nothing would remain', () => {
     expect(exceeds('bank-kyc', query(asking('a', [pid], ['sex'])), permitted)).toMatchObject({
-      detail: expect.stringMatching(/Nothing would remain\.$/),
+      detail: expect.stringMatching(/Nothing would remain\. Ask for what GET \/v1\/me lists\.$/),
       members: { least_query: null },
     })
   })

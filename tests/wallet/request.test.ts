@@ -316,3 +316,53 @@ describe('an authorization request is refused', () => {
     await expect(asked).rejects.toThrow(/client_id twice/)
   })
 })
+
+describe('a request that is in its link', () => {
+  const responseUri = 'https://gateway.example/responses/1'
+
+  /** By value, as OpenID4VP 1.0 5 has it, but for what is changed. */
+  async function byValue(change: Record<string, string | undefined> = {}) {
+    const { payload } = await verifier()
+    const texts = Object.entries({ ...payload, client_id: `redirect_uri:${responseUri}` }).map(
+      ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)],
+    )
+    const parameters: Record<string, string | undefined> = {
+      ...Object.fromEntries(texts),
+      ...change,
+    }
+    const query = new URLSearchParams()
+    for (const [name, value] of Object.entries(parameters)) {
+      if (value !== undefined) query.set(name, value)
+    }
+    const fetch = () => {
+      throw new Error('nothing is fetched')
+    }
+    return fetchRequest({ fetch, now, random }, `openid4vp://?${query}`)
+  }
+
+  it('is taken, though nobody vouches for who asks but where the answer goes', async () => {
+    expect(
+      await byValue({ verifier_info: '[{"format":"registration_cert","data":"x"}]' }),
+    ).toMatchObject({
+      clientId: `redirect_uri:${responseUri}`,
+      verifierName: 'gateway.example',
+      registrations: [],
+      nonce: 'n-0S6_WzA2Mj',
+      query: { credentials: [{ id: 'pid' }] },
+      encryption: { enc: 'A256GCM' },
+    })
+  })
+
+  it.each<[string, Record<string, string | undefined>, RegExp]>([
+    ['that also refers to one', { request_uri: 'https://a.example' }, /cannot be signed/],
+    ['that goes elsewhere', { response_uri: 'https://evil.example/r' }, /is not the response_uri/],
+    ['whose query is no JSON', { dcql_query: '{' }, /dcql_query is no JSON/],
+    ['without query', { dcql_query: undefined }, /DCQL/],
+    ['without nonce', { nonce: undefined }, /\/nonce/],
+    ['for an unencrypted response', { response_mode: 'direct_post' }, /response_mode/],
+    ['with redirect_uri', { redirect_uri: responseUri }, /redirect_uri/],
+    ['that says that it is signed', { client_id: 'x509_hash:AAAA' }, /no request_uri/],
+  ])('is refused %s', async (_, change, rule) => {
+    await expect(byValue(change)).rejects.toThrow(rule)
+  })
+})
