@@ -5,6 +5,7 @@ import { createDeps } from '../../src/deps.ts'
 import type { FetchGuard } from '../../src/platform/fetch.ts'
 import { lineLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
+import type { Database } from '../../src/store/database.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
 import { memoryDatabase } from './database.ts'
@@ -29,7 +30,7 @@ export type Answer<T = Record<string, unknown>> = { status: number; body: T; hea
  */
 export async function testGateway(
   env: Record<string, string> = {},
-  { connect = networkOff }: { connect?: FetchGuard['connect'] } = {},
+  { connect = networkOff, database }: { connect?: FetchGuard['connect']; database?: Database } = {},
 ) {
   let now = new Date('2026-11-24T08:00:00Z')
   const lines: string[] = []
@@ -38,7 +39,7 @@ export async function testGateway(
   })
   if (!config.ok) throw new Error(config.error.join())
   const clock = () => new Date(now)
-  const database = await memoryDatabase()
+  database ??= await memoryDatabase()
   const deps = createDeps({
     config: config.value,
     database,

@@ -1,0 +1,243 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemRandom } from '../../src/platform/random.ts'
+import type { Persona } from '../../src/providers/profile.ts'
+import { states } from '../../src/providers/states.ts'
+import type { Presented } from '../../src/wallet/present.ts'
+import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
+import { fileDatabase } from '../support/database.ts'
+import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { findLeaks, type Place, shortest } from '../support/leaks.ts'
+
+const flows = 200
+const folder = mkdtempSync(join(tmpdir(), 'gerbang-at-rest-'))
+const file = join(folder, 'gerbang.db')
+const { database, close } = fileDatabase(file)
+afterAll(() => {
+  close()
+  rmSync(folder, { recursive: true })
+})
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await testGateway({}, { database })
+  for (let round = 0; round < flows; round++) {
+    await flow(round)
+    gateway.advance(5)
+    if (round % 50 === 49) await gateway.deps.housekeeping()
+  }
+}, 60_000)
+
+/** The database as it lies on the disk, what is not yet written back to it, and the log. */
+const places = (): Place[] => [
+  ...['', '-wal', '-shm'].map((part) => ({
+    name: `database${part}`,
+    bytes: readFileSync(file + part),
+  })),
+  { name: 'log', bytes: Buffer.from(gateway.lines.join('\n')) },
+]
+
+/** What must not be found, by its value: what several say, such as a persona's name, is one secret. */
+const secrets = new Map<string, string>()
+const found = () => {
+  const sought = [...secrets].map(([value, what]) => ({ what, value }))
+  return findLeaks(sought, places())
+}
+
+/** Claims with words from a short list, which say nothing of anybody by themselves. */
+const vocabulary = ['name_order', 'birthdate_precision', 'residence_status', 'document_type']
+
+/** Left out: the vocabulary, and what is too short to be told from chance, such as country codes. */
+function keep(what: string, value: unknown): void {
+  if (value === undefined || value === null) return
+  if (typeof value === 'object') {
+    for (const [name, each] of Object.entries(value)) {
+      if (!vocabulary.includes(name)) keep(`${what} ${name}`, each)
+    }
+  } else if (Buffer.byteLength(String(value)) >= shortest) {
+    secrets.set(String(value), what)
+  }
+}
+
+/** A wallet with a fresh credential, and all that passed between it and the issuer. */
+async function walletOf({ id, identifiers, person }: Persona, round: number): Promise<Wallet> {
+  const numbers = identifiers.map(({ value }) => value)
+  keep('of the person:', { ...person, numbers })
+  const { body } = await gateway.post<{
+    credential_offer_uri: string
+    credential_offer: { grants: Record<string, Record<string, unknown>> }
+    tx_code?: string
+  }>('/sandbox/offers', {
+    issuer: id.slice(0, 2),
+    persona: id,
+    credential_configuration_ids: ['pid-sd-jwt'],
+    grant: 'pre-authorized_code',
+    tx_code: round % 2 === 0,
+  })
+  const { tx_code: txCode, credential_offer: offer } = body
+  const [grant] = Object.values(offer.grants)
+  keep('of the offer:', { txCode, code: grant?.['pre-authorized_code'] })
+  const wallet = createWallet({
+    random: systemRandom,
+    now: gateway.now,
+    async fetch(url, init) {
+      const response = await gateway.fetch(url, init)
+      const text = await response.clone().text()
+      if (!/"(access_token|c_nonce|credentials)":/.test(text)) return response
+      const { access_token, c_nonce, credentials } = JSON.parse(text)
+      keep('of the issuance:', { access_token, c_nonce, credentials })
+      return response
+    },
+  })
+  const [held] = await wallet.accept(body.credential_offer_uri, { txCode, dpop: round % 3 === 0 })
+  const { person_token, cnf } = held?.claims ?? {}
+  keep('of the credential:', { person_token, cnf })
+  return wallet
+}
+
+function keepPresented({ response, form, redirectUri }: Presented): void {
+  keep('of the answer:', form)
+  const presentations = Object.values((response.vp_token ?? {}) as Record<string, string[]>)
+  for (const presentation of presentations.flat()) {
+    const [issuerJwt = '', ...disclosures] = presentation.split('~')
+    const kbJwt = disclosures.pop() ?? ''
+    const [, payload, signature] = issuerJwt.split('.')
+    const [, proof, proofSignature] = kbJwt.split('.')
+    const signed = { payload, signature, proof, proofSignature }
+    keep('of the presentation:', { presentation, ...disclosures, ...signed })
+  }
+  keep('of the browser:', { code: redirectUri && codeIn(redirectUri) })
+}
+
+const codeIn = (uri: string) => new URL(uri).searchParams.get('response_code')
+
+/** What becomes of a transaction, the lie by which it does, and what the relying party reads then. */
+const endings = [
+  { name: 'read', flow: 'cross_device' },
+  { name: 'read by code', flow: 'same_device' },
+  { name: 'never come back for', flow: 'same_device' },
+  { name: 'lied to', flow: 'cross_device', lies: { nonce: 'another' } },
+  { name: 'denied', flow: 'same_device' },
+  { name: 'deleted', flow: 'cross_device' },
+  { name: 'not read in time', flow: 'cross_device' },
+] as const
+const endedAs = new Set<string>()
+
+const personas = [...states.values()]
+  .flatMap((state) => state.personas)
+  .filter(({ kind }) => kind !== 'legal')
+
+/** One person, one offer, one credential, one transaction, one ending. */
+async function flow(round: number): Promise<void> {
+  const persona = personas[round % personas.length] as Persona
+  const ending = endings[round % endings.length] ?? endings[0]
+  const wallet = await walletOf(persona, round)
+  const optional = (['document_number', 'address'] as const).filter((each) => persona.person[each])
+  const { authorization_request, id, key, read } = await gateway.ask('bank-sg', {
+    purpose: 'bank-kyc',
+    ask: ['name', 'birthdate', 'nationalities', 'person_token', ...optional],
+    flow: ending.flow,
+    redirect_uri: 'http://localhost/callback',
+  })
+  keep('of the relying party:', { key })
+  const presented =
+    ending.name === 'denied'
+      ? await wallet.decline(authorization_request)
+      : await wallet.present(authorization_request, 'lies' in ending ? { lies: ending.lies } : {})
+  keepPresented(presented)
+
+  const path = `/v1/presentations/${id}`
+  if (ending.name === 'not read in time') return
+  if (ending.name === 'deleted') {
+    await gateway.call(path, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } })
+  } else if (ending.name === 'read by code' && presented.redirectUri) {
+    await gateway.get(`${path}?response_code=${codeIn(presented.redirectUri)}`, key)
+  }
+  const { status, credentials } = await read()
+  endedAs.add(`${ending.name}: ${status}`)
+  keep(
+    'of the result:',
+    Object.values(credentials ?? {}).flatMap((all) => all[0]?.claims),
+  )
+}
+
+describe(`${flows} people were asked, and nothing of them is at rest`, () => {
+  it('although all twelve states and every ending were there', () => {
+    expect(new Set(personas.map(({ id }) => id.slice(0, 2)))).toEqual(new Set(states.keys()))
+    expect([...endedAs].sort()).toEqual([
+      'deleted: 404',
+      'denied: denied',
+      'lied to: refused',
+      'never come back for: answered',
+      'never come back for: refused',
+      'read by code: refused',
+      'read by code: verified',
+      'read: refused',
+      'read: verified',
+    ])
+    expect(secrets.size).toBeGreaterThan(20 * flows)
+  })
+
+  it('while some results can be read, and others have expired', () => {
+    expect(found()).toEqual([])
+  })
+
+  it('when all have expired, and the log of the database is written back', async () => {
+    gateway.advance(601)
+    await gateway.deps.housekeeping()
+    await database.orm.run(sql`PRAGMA wal_checkpoint(PASSIVE)`)
+    expect(found()).toEqual([])
+  })
+})
+
+describe('the search finds what is there', () => {
+  const leaksOf = (value: string) =>
+    findLeaks([{ what: 'it', value }], places()).map(({ where }) => where)
+
+  it('such as what is kept rightly: ids in the database, routes in the log', async () => {
+    const { id } = await gateway.ask()
+    expect(new Set(leaksOf(id))).toEqual(new Set(['database-wal']))
+    expect(leaksOf('/v1/presentations')).toEqual(['log'])
+  })
+
+  const base64 = (before: string, value: string) =>
+    Buffer.from(`${before}${value}!`).toString('base64')
+  const base64url = (...text: [string, string]) =>
+    base64(...text)
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+
+  it.each<[string, (value: string) => string]>([
+    ['as it is', (value) => `>${value}<`],
+    ['as JSON', (value) => JSON.stringify({ name: value })],
+    [
+      'as JSON of nothing but ASCII',
+      (value) => value.replaceAll('"', '\\"').replace('Đ', '\\u0110'),
+    ],
+    ['in a URL', (value) => `https://wallet.example/?name=${encodeURIComponent(value)}`],
+    ['in a form', (value) => new URLSearchParams({ name: value }).toString()],
+    ['as hex', (value) => Buffer.from(value).toString('hex')],
+    ['as HEX', (value) => Buffer.from(value).toString('hex').toUpperCase()],
+    ...['', 'a', 'ab'].flatMap((before): [string, (value: string) => string][] => [
+      [`after '${before}' as base64`, (value) => base64(before, value)],
+      [`after '${before}' as base64url`, (value) => base64url(before, value)],
+    ]),
+  ])('%s', async (how, spell) => {
+    const value = `${how} Đao "M?~"`
+    await database.orm.run(sql`INSERT INTO seen_proofs VALUES (${spell(value)}, 0)`)
+    gateway.lines.push(spell(value))
+    expect(leaksOf(value)).toEqual(['database-wal', 'log'])
+  })
+
+  it('but a short number only where it stands alone, and not within an instant', () => {
+    const search = (value: string, text: string) =>
+      findLeaks([{ what: 'it', value }], [{ name: 'log', bytes: Buffer.from(text) }]).length > 0
+    expect(search('123456', '1795123456789 0123456')).toBe(false)
+    expect(search('0123456', '1795123456789 0123456')).toBe(true)
+    expect(search('123456', Buffer.from('[{"iat":1795123456}]').toString('base64'))).toBe(false)
+    expect(search('123456', Buffer.from('{"code":"123456"}').toString('base64'))).toBe(true)
+  })
+})
