@@ -13,12 +13,15 @@ it.each<[string, unknown]>([
   ['cnf', {}],
   ['issuing_country', 'SG'],
   ['verification', { assurance_level: 'high' }],
-])('a disclosure does not take the place of a signed claim: %s (SDJ-N08)', async (name, value) => {
-  const { text, digest } = await disclosure(name, value)
-  const claims = { _sd: [...forger.honest.digests, digest] }
-  const outcome = await forger.attack({ claims, disclosures: [text] })
-  expectRefused(outcome, 'credential.disclosures')
-})
+])(
+  'a disclosure does not take the place of a signed claim: %s (SDJ-N08, VER-16)',
+  async (name, value) => {
+    const { text, digest } = await disclosure(name, value)
+    const claims = { _sd: [...forger.honest.digests, digest] }
+    const outcome = await forger.attack({ claims, disclosures: [text] })
+    expectRefused(outcome, 'credential.disclosures')
+  },
+)
 
 it('nor of another disclosure (SDJ-N08)', async () => {
   const { text, digest } = await disclosure('name', 'Somebody Else')

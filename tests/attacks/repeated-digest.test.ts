@@ -60,7 +60,7 @@ it.each<[string, (sex: Disclosure, digests: string[]) => Forgery | Promise<Forge
       claims: { _sd: [...digests, digest], languages: [{ '...': digest }] },
     }),
   ],
-])('no digest occurs twice in a credential: %s (SDJ-N05)', async (_, forge) => {
+])('no digest occurs twice in a credential: %s (SDJ-N05, VER-16)', async (_, forge) => {
   const forgery = await forge(await disclosure('sex', 2), forger.honest.digests)
   expectRefused(await forger.attack(forgery), 'credential.disclosures')
 })

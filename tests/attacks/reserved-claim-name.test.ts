@@ -11,7 +11,7 @@ it.each<[string, unknown]>([
   ['_sd', ['AAAA']],
   ['...', 'AAAA'],
   ['_sd_alg', 'sha-256'],
-])('no disclosed claim is called %s (SDJ-N07)', async (name, value) => {
+])('no disclosed claim is called %s (SDJ-N07, VER-16)', async (name, value) => {
   const { text, digest } = await disclosure(name, value)
   const claims = { _sd: [...forger.honest.digests, digest] }
   const outcome = await forger.attack({ claims, disclosures: [text] })

@@ -80,6 +80,18 @@ describe('what cannot be tied to the transaction leaves it open (VP-N08, VER-18)
   })
 })
 
+it('where there is no transaction nothing is told (VER-18)', async () => {
+  const { request } = await attack(gateway, {})
+  const unknown = String(request.response_uri).replace(/0r_[^/]*/, `0r_${'A'.repeat(43)}`)
+  const answer = await gateway.call(unknown, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ response: 'x', state: String(request.state) }).toString(),
+  })
+  expect(answer).toMatchObject({ status: 404, body: { error: 'invalid_request' } })
+  expect(Object.keys(answer.body as object).toSorted()).toEqual(['error', 'error_description'])
+})
+
 const spoilt = (form: Record<string, string>, change: (jwe: string) => string) => ({
   response: change(form.response ?? ''),
 })

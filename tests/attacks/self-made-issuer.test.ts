@@ -45,7 +45,7 @@ async function present(credential: HeldCredential) {
 
 const vietnam = `${'http://localhost:8787'}/issuers/vn`
 
-describe('a credential that no state issued is refused', () => {
+describe('a credential that no state issued is refused (VER-13)', () => {
   it('under a root of its own', async () => {
     const { x5c, sign } = await certifiedSigner(vietnam)
     const { status, result } = await present(await forge({ x5c, sign }))

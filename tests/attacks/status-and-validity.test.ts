@@ -15,7 +15,7 @@ async function present(wallet: Awaited<ReturnType<TestGateway['citizen']>>) {
 }
 
 it.each(['revoked', 'suspended'])(
-  'a %s credential is refused at once (TSL-N01)',
+  'a %s credential is refused at once (TSL-N01, VER-14)',
   async (status) => {
     const wallet = await gateway.citizen('vn-nguyen-thi-an')
     const claims = wallet.credentials()[0]?.claims as unknown as StatusReference
@@ -49,9 +49,12 @@ it('a suspended credential is good again when reinstated, a revoked one never', 
   expect(await present(wallet)).toMatchObject({ status: 400 })
 })
 
-it.each(['expired', 'not-yet-valid'])('an %s credential is refused (VC-N09)', async (validity) => {
-  const wallet = await gateway.citizen('vn-nguyen-thi-an', ['pid-sd-jwt'], { validity })
-  const { status, result } = await present(wallet)
-  expect(status).toBe(400)
-  expect(failed(result)).toEqual(['credential.validity'])
-})
+it.each(['expired', 'not-yet-valid'])(
+  'an %s credential is refused (VC-N09, VER-13)',
+  async (validity) => {
+    const wallet = await gateway.citizen('vn-nguyen-thi-an', ['pid-sd-jwt'], { validity })
+    const { status, result } = await present(wallet)
+    expect(status).toBe(400)
+    expect(failed(result)).toEqual(['credential.validity'])
+  },
+)

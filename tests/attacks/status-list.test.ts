@@ -107,7 +107,7 @@ describe('a list is refused', () => {
     ['TSL-N06', 'that breaks off', () => [packed(whole.subarray(0, -3))], /zlib/],
     ['TSL-V06', 'that is a bomb', () => [packed(deflateSync(new Uint8Array(2 ** 25)))], /bounded/],
     ['TSL-N07', 'with alg none', () => [{}, { header: { alg: 'none' } }], /alg/],
-    ['TSL-N07', 'without x5c', () => [{}, { header: { x5c: undefined } }], /x5c/],
+    ['TSL-N07, HAIP-N03', 'without x5c', () => [{}, { header: { x5c: undefined } }], /x5c/],
     [
       'TSL-N07',
       'of another state',

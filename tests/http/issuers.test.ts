@@ -665,7 +665,7 @@ describe('credential endpoint', () => {
       expect(await rows()).toEqual(before)
     })
 
-    it('VCI-N08: refuses it as a Bearer token', async () => {
+    it('VCI-N08, HAIP-N06: refuses it as a Bearer token', async () => {
       const { token } = await boundToken()
       const answer = await ask({ authorization: `Bearer ${token}` })
       expect(answer.status).toBe(401)

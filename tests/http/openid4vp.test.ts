@@ -61,7 +61,7 @@ describe('the request object (VER-01, VER-02)', () => {
     expect(request.payload.iss).toBe(transaction.clientId)
   })
 
-  it('holds what OpenID4VP 1.0 and HAIP 1.0 have it hold, and nothing else', () => {
+  it('holds what OpenID4VP 1.0 and HAIP 1.0 have it hold, and nothing else (VER-23)', () => {
     const { payload } = request
     expect(payload).toEqual({
       iss: transaction.clientId,

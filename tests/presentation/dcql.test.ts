@@ -70,7 +70,7 @@ describe('a query may have', () => {
   })
 })
 
-describe('a query is refused', () => {
+describe('a query is refused (VER-23)', () => {
   it.each<[string, unknown, RegExp]>([
     ['that is no object', 'all', /the query/],
     ['without credentials (VP-V24)', { credentials: [] }, /credentials/],
