@@ -30,7 +30,7 @@ export type Attempt = {
   /** The relying party and its request; what bank KYC asks, unless said otherwise. */
   relyingParty?: string
   ask?: Record<string, unknown>
-  binding?: Binding | ((request: Members) => Binding)
+  binding?: Binding | ((request: Members) => Binding | Promise<Binding>)
   /** What happens to the presentation after it was bound. */
   alter?: (presentation: string) => string | Promise<string>
   lies?: Lies
@@ -115,7 +115,7 @@ export async function createForger(gateway: TestGateway) {
     const link = transaction.authorization_request
     const { request } = await wallet.preview(link)
     const { binding } = attempt
-    const bound = typeof binding === 'function' ? binding(request) : binding
+    const bound = typeof binding === 'function' ? await binding(request) : binding
     const presentation = await alter(await bind(sdJwt, request, bound))
     const lies = { presentations: [presentation], ...attempt.lies }
     const { status, body } = await wallet.present(link, { lies })
