@@ -28,7 +28,8 @@ export async function verifyReceiptFile(args: string[]): Promise<Result<number, 
   if (!text.ok) return text
   const jwks = values.jwks === undefined ? configuredKeys() : savedKeys(values.jwks)
   if (!jwks.ok) return jwks
-  const kept = values.presentation === undefined ? ok(undefined) : keptHashes(values.presentation)
+  const kept =
+    values.presentation === undefined ? ok(undefined) : await keptHashes(values.presentation)
   if (!kept.ok) return kept
 
   const verified = await verifyReceipt(receiptIn(text.value), jwks.value)
@@ -39,7 +40,7 @@ export async function verifyReceiptFile(args: string[]): Promise<Result<number, 
   const { receipt, key } = verified.value
   console.log(receiptTree(receipt, key))
   if (!kept.value) return ok(0)
-  const about = aboutKept(receipt, await kept.value)
+  const about = aboutKept(receipt, kept.value)
   console.log(about.sentence)
   return ok(about.isSame ? 0 : 1)
 }
@@ -64,7 +65,7 @@ function configuredKeys(): Result<unknown, string> {
     : refuse(config.error.join('\n'))
 }
 
-function keptHashes(file: string): Result<Promise<string[]>, string> {
+async function keptHashes(file: string): Promise<Result<string[], string>> {
   const text = readText(file)
   if (!text.ok) return text
   const read = readPresented(text.value)
@@ -73,7 +74,7 @@ function keptHashes(file: string): Result<Promise<string[]>, string> {
   const hashes = presentationsIn(read.value.presented).map(async ({ presentation }) =>
     encodeBase64url(await sha256(presentation)),
   )
-  return ok(Promise.all(hashes))
+  return ok(await Promise.all(hashes))
 }
 
 /** Whether what was kept is what the receipt is about: each presentation of it, and nothing else. */

@@ -94,6 +94,8 @@ function unjudgedFor(
   ].join(' and ')
   const purposeBound: Check[] = [
     ...(['trust.recognition', 'assurance.proofing', 'assurance.authn', 'purpose.claims'] as const),
+    // What is wanted of a credential is known only of one that may be relied upon.
+    'query.credentials',
     // Without a query the purpose says what is asked for.
     ...(withoutQuery ? (['query.surplus'] as const) : []),
   ]

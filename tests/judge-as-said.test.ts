@@ -1,0 +1,123 @@
+import { stripVTControlCharacters } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { judgeAsSaid } from '../src/judge-as-said.ts'
+import type { VerifyRequest } from '../src/presentation/verify-presented.ts'
+import type { Said } from '../src/presented-file.ts'
+import { reportTree } from '../src/report-tree.ts'
+import { type TestGateway, testGateway } from './support/gateway.ts'
+
+let gateway: TestGateway
+let wallet: Awaited<ReturnType<TestGateway['citizen']>>
+beforeAll(async () => {
+  gateway = await testGateway()
+  wallet = await gateway.citizen('vn-nguyen-thi-an')
+})
+
+const pid = {
+  format: 'dc+sd-jwt',
+  meta: { vct_values: ['urn:gerbang:pid:1'] },
+  claims: [{ path: ['name'] }],
+}
+const document = { type: 'urn:gerbang:document:1', name: 'Contract', sha256: 'b'.repeat(43) }
+
+/** What the wallet answers the bank that asks for one credential twice, and what was asked. */
+async function answer(more: object = {}) {
+  const credentials = ['a', 'b'].map((id) => ({ id, ...pid }))
+  const asked = { purpose: 'bank-kyc', dcql_query: { credentials }, ...more }
+  const { authorization_request } = await gateway.ask('bank-sg', asked)
+  const { request, response } = await wallet.present(authorization_request)
+  const { nonce, client_id: audience, dcql_query: dcqlQuery } = request
+  const vpToken = response.vp_token as { a: string[]; b: string[] }
+  return { presented: { vpToken, dcqlQuery }, nonce: String(nonce), audience: String(audience) }
+}
+
+async function judge(
+  presented: VerifyRequest['presented'],
+  said: Said = {},
+  statusUnasked: (uri: string) => string | undefined = () => undefined,
+) {
+  const snapshot = await gateway.deps.snapshot()
+  if (!snapshot.ok) throw new Error(snapshot.error.detail)
+  const deps = { ...gateway.deps, statusUnasked }
+  const judged = await judgeAsSaid(deps, snapshot.value, presented, { at: gateway.now(), ...said })
+  if (!judged.ok) throw new Error(judged.error)
+  const { report, unjudged } = judged.value
+  const of = (id: string) => report.checks.filter((check) => check.id === id)
+  return { report, unjudged, of, outcomes: (id: string) => of(id).map(({ outcome }) => outcome) }
+}
+const asBank = () => ({
+  relyingParty: `${gateway.origin}/relying-parties/bank-sg`,
+  purpose: 'bank-kyc',
+})
+
+describe('several credentials', () => {
+  it('are judged each by itself, and what was not said is skipped for each', async () => {
+    const { presented, nonce, audience } = await answer()
+    const whole = await judge(presented, { ...asBank(), nonce, audience })
+    expect(whole).toMatchObject({ report: { outcome: 'verified' }, unjudged: [] })
+    expect(whole.outcomes('key_binding.nonce')).toEqual(['pass', 'pass'])
+    const part = await judge(presented, asBank())
+    expect(part.unjudged).toEqual(['give --nonce', 'give --audience'])
+    expect(part.of('key_binding.nonce')).toMatchObject([
+      { outcome: 'skip', detail: 'a: Not judged: give --nonce.', remedy: null },
+      { outcome: 'skip', detail: 'b: Not judged: give --nonce.', remedy: null },
+    ])
+    expect(stripVTControlCharacters(reportTree(part.report))).toMatch(/─ a\n[\s\S]*─ b\n/)
+  })
+
+  it('whose proofs are for different requests are refused, whatever was said', async () => {
+    const [one, other] = [await answer(), await answer()]
+    const vpToken = { a: one.presented.vpToken.a, b: other.presented.vpToken.b }
+    const { report, outcomes } = await judge({ ...one.presented, vpToken }, asBank())
+    expect(report.outcome).toBe('refused')
+    expect(outcomes('key_binding.nonce')).toEqual(['skip', 'fail'])
+  })
+})
+
+describe('what cannot be said', () => {
+  it('a transaction that a proof authorises is not held against it', async () => {
+    const { presented, ...request } = await answer({
+      transaction_data: [{ ...document, credential_ids: ['a'] }],
+    })
+    const { report, outcomes } = await judge(presented, { ...asBank(), ...request })
+    expect(outcomes('key_binding.transaction_data')).toEqual(['skip', 'skip'])
+    expect(report.outcome).toBe('verified')
+  })
+
+  it('a status that is not asked for is skipped, and says why', async () => {
+    const { presented, ...request } = await answer()
+    const judged = await judge(presented, { ...asBank(), ...request }, () => 'give --online')
+    expect(judged.of('status.list')).toMatchObject([
+      { outcome: 'skip', detail: 'a: Not judged: give --online.' },
+      { outcome: 'skip' },
+    ])
+    expect(judged.outcomes('status.value')).toEqual(['skip', 'skip'])
+    expect(judged.unjudged).toEqual(['give --online'])
+  })
+
+  it('no purpose is guessed, and nothing is told of what it would release', async () => {
+    const { presented } = await answer()
+    const [presentation = ''] = presented.vpToken.a
+    const { of } = await judge({ presentation }, { purpose: 'bank-kyc' })
+    for (const id of [
+      'trust.recognition',
+      'query.surplus',
+      'query.credentials',
+      'purpose.claims',
+    ]) {
+      const detail = 'Not judged: give --relying-party.'
+      expect(of(id)).toMatchObject([{ outcome: 'skip', detail }])
+    }
+  })
+})
+
+it('a query that is none is told of', async () => {
+  const snapshot = await gateway.deps.snapshot()
+  if (!snapshot.ok) throw new Error(snapshot.error.detail)
+  const deps = { ...gateway.deps, statusUnasked: () => undefined }
+  const presented = { vpToken: {}, dcqlQuery: {} }
+  expect(await judgeAsSaid(deps, snapshot.value, presented, { at: gateway.now() })).toMatchObject({
+    ok: false,
+    error: expect.stringMatching(/^credentials/),
+  })
+})
