@@ -27,12 +27,12 @@ verify-receipt: FILE is a receipt, or a saved answer that holds one.
 const commands: Record<string, Command> = {
   async demo(args) {
     if (args.length > 0) return refuse('demo takes nothing more')
-    await (await import('./demo.ts')).demo()
+    await (await import('./cli/demo.ts')).demo()
     return ok(0)
   },
-  verify: async (args) => (await import('./cli-verify.ts')).verifyFile(args),
+  verify: async (args) => (await import('./cli/verify.ts')).verifyFile(args),
   'verify-receipt': async (args) =>
-    (await import('./cli-verify-receipt.ts')).verifyReceiptFile(args),
+    (await import('./cli/verify-receipt.ts')).verifyReceiptFile(args),
   async keys([what, file, ...others]) {
     if (what !== 'wrap' || file === undefined || others.length > 0) {
       return refuse('keys takes wrap and one FILE')

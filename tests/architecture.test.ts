@@ -46,10 +46,10 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => join('src', name))
 
-/** The room of a file: its folder below `src`, or none for a root file. */
+/** The room of a file: its folder below `src`; none for a root file, nor for the command line's. */
 const roomOf = (file: string) => {
   const [room, ...rest] = relative('src', file).split('/')
-  return rest.length > 0 ? room : undefined
+  return rest.length > 0 && room !== 'cli' ? room : undefined
 }
 
 const imports: Import[] = sources.flatMap((file) => {

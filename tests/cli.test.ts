@@ -28,7 +28,7 @@ describe('gerbang', { timeout: 30_000 }, () => {
   })
 
   it('npx gerbang: hands arguments, input and exit code over, whatever Node is there', async () => {
-    const child = spawn(process.execPath, ['bin/gerbang.mjs', 'verify', '-', '--at', 'never'])
+    const child = spawn(process.execPath, ['src/gerbang.mjs', 'verify', '-', '--at', 'never'])
     child.stdin.end('a~b')
     let output = ''
     child.stderr.on('data', (text) => {

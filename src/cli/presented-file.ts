@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
-import { isJsonObject, type Json, type JsonObject, parseJsonObject } from './credential/json.ts'
-import { readInstant } from './http/instant.ts'
-import type { VerifyRequest } from './presentation/verify-presented.ts'
+import { isJsonObject, type Json, type JsonObject, parseJsonObject } from '../credential/json.ts'
+import { readInstant } from '../http/instant.ts'
+import type { VerifyRequest } from '../presentation/verify-presented.ts'
+import { ok, type Result, refuse } from '../result.ts'
 import type { Report } from './report-tree.ts'
-import { ok, type Result, refuse } from './result.ts'
 
 /** What the verifier knows of its own request, as far as it was said. */
 export type Said = {

@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemRandom } from '../src/platform/random.ts'
-import { createWallet } from '../src/wallet/wallet.ts'
+import { systemRandom } from '../../src/platform/random.ts'
+import { createWallet } from '../../src/wallet/wallet.ts'
 import {
   freePort,
   type Run,
@@ -10,7 +10,7 @@ import {
   runCommand,
   runGateway,
   temporaryFolder,
-} from './support/process.ts'
+} from '../support/process.ts'
 
 const folder = temporaryFolder()
 const dataDir = join(folder.path, 'data')

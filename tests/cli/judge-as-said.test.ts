@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { judgeAsSaid } from '../src/judge-as-said.ts'
-import type { VerifyRequest } from '../src/presentation/verify-presented.ts'
-import type { Said } from '../src/presented-file.ts'
-import { reportTree } from '../src/report-tree.ts'
-import { type TestGateway, testGateway } from './support/gateway.ts'
+import { judgeAsSaid } from '../../src/cli/judge-as-said.ts'
+import type { Said } from '../../src/cli/presented-file.ts'
+import { reportTree } from '../../src/cli/report-tree.ts'
+import type { VerifyRequest } from '../../src/presentation/verify-presented.ts'
+import { type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
 let wallet: Awaited<ReturnType<TestGateway['citizen']>>

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { renderUnicodeCompact } from 'uqr'
-import { systemRandom } from './platform/random.ts'
+import { systemRandom } from '../platform/random.ts'
+import { createWallet } from '../wallet/wallet.ts'
 import { type Report, reportTree } from './report-tree.ts'
-import { createWallet } from './wallet/wallet.ts'
 
 type Presentation = {
   id: string
@@ -184,7 +184,7 @@ function client(origin: string) {
 async function startGateway(): Promise<{ origin: string; stop: () => Promise<void> }> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'gerbang-demo-'))
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'node.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../node.ts')], {
     env: { ...inherited(), PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

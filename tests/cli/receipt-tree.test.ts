@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
-import type { Receipt } from '../src/presentation/verify-receipt.ts'
-import { receiptTree } from '../src/receipt-tree.ts'
+import { receiptTree } from '../../src/cli/receipt-tree.ts'
+import type { Receipt } from '../../src/presentation/verify-receipt.ts'
 
 const presentation = (
   query_id: string,

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
-import { toInstant } from './http/instant.ts'
-import { checks as catalogue } from './presentation/checks.ts'
-import type { Receipt, ReceiptKey } from './presentation/verify-receipt.ts'
+import { toInstant } from '../http/instant.ts'
+import { checks as catalogue } from '../presentation/checks.ts'
+import type { Receipt, ReceiptKey } from '../presentation/verify-receipt.ts'
 import { outcomeTitle, type Report, reportNodes } from './report-tree.ts'
 import { listNode, type Node, renderTree } from './tree.ts'
 

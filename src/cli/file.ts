@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { ok, type Result, refuse } from './result.ts'
+import { ok, type Result, refuse } from '../result.ts'
 
 const maxBytes = 4 * 1024 * 1024
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { presentationsIn, readPresented } from '../src/presented-file.ts'
+import { presentationsIn, readPresented } from '../../src/cli/presented-file.ts'
 
 it('takes what does not begin like JSON for a presentation, whatever it is', () => {
   expect(readPresented('a~b~c')).toEqual({

@@ -1,17 +1,17 @@
 import { parseArgs, styleText } from 'node:util'
-import { readText } from './cli-file.ts'
-import type { OpenedRegistry } from './cli-registry.ts'
-import { parseJsonObject } from './credential/json.ts'
-import { parseSdJwt, revealClaims } from './credential/sd-jwt.ts'
-import { readInstant, toInstant } from './http/instant.ts'
-import { statusListId } from './issuance/status-list.ts'
+import { parseJsonObject } from '../credential/json.ts'
+import { parseSdJwt, revealClaims } from '../credential/sd-jwt.ts'
+import { readInstant, toInstant } from '../http/instant.ts'
+import { statusListId } from '../issuance/status-list.ts'
+import type { VerifyRequest } from '../presentation/verify-presented.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { entityIds } from '../trust/entity-id.ts'
+import { readText } from './file.ts'
 import { type JudgeAsSaidDeps, type Judged, judgeAsSaid } from './judge-as-said.ts'
-import type { VerifyRequest } from './presentation/verify-presented.ts'
 import { presentationsIn, readPresented, type Said } from './presented-file.ts'
+import type { OpenedRegistry } from './registry.ts'
 import { type Report, reportTree } from './report-tree.ts'
-import { ok, type Result, refuse } from './result.ts'
 import { printable } from './tree.ts'
-import { entityIds } from './trust/entity-id.ts'
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
@@ -60,7 +60,7 @@ async function judgeHere(
   online: boolean,
 ): Promise<Result<Judged, string>> {
   // The whole gateway comes with it: only now is it needed.
-  const { openRegistry } = await import('./cli-registry.ts')
+  const { openRegistry } = await import('./registry.ts')
   const opened = await openRegistry()
   if (!opened.ok) return opened
   const { deps, snapshot, source, close } = opened.value

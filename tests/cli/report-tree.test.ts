@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
-import { reportTree } from '../src/report-tree.ts'
+import { reportTree } from '../../src/cli/report-tree.ts'
 
 const check = (id: string, outcome: string, detail: string) => ({
   id,
