@@ -62,7 +62,8 @@ export async function judgePresentation(
 ): Promise<JudgedPresentation> {
   const { nonce, audience, at } = question
   const identity = { queryId, sha256: encodeBase64url(await sha256(presentation)) }
-  const anchors = snapshot.anchors('issuer_ca', at)
+  // Whether the anchor that the chain leads to is in force, the registry's judgement tells.
+  const anchors = snapshot.anchorsOnFile('issuer_ca', at)
   const policy = { at, anchors, keyBinding: { nonce, audience } }
   const { findings, credential } = await verifySdJwtVc(presentation, policy)
   if (!credential) return { ...identity, findings: [...findings, ...notReached] }

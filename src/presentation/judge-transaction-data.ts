@@ -1,7 +1,6 @@
 import { digestText } from '../credential/digest.ts'
-import type { Json } from '../credential/json.ts'
+import type { Json, JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
-import type { JudgedPresentation } from './judge-presentation.ts'
 import { readTransactionData } from './transaction-data.ts'
 
 export type TransactionDataCheck = 'key_binding.transaction_data' | 'response.transaction_data'
@@ -9,7 +8,8 @@ export type TransactionDataCheck = 'key_binding.transaction_data' | 'response.tr
 /** The hash by which a proof names a transaction, and the credential queries that may authorise it. */
 type Transaction = { hash: string; credentialIds: readonly string[] }
 
-type Proof = Pick<JudgedPresentation, 'queryId' | 'keyBinding'>
+/** What a holder signed for a credential query; absent where it cannot be relied upon. */
+type Proof = { queryId: string; keyBinding?: JsonObject }
 
 /**
  * Judges what the holders' proofs say of the transactions that the request was about (OpenID4VP 1.0

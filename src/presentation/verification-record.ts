@@ -1,6 +1,6 @@
 import type { Country } from '../trust/facts.ts'
+import type { TrustDecision } from '../trust/judge.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
-import type { JudgedPresentation } from './judge-presentation.ts'
 
 /**
  * What is kept of a verification, for those who oversee relying parties: who asked for what, and how
@@ -35,7 +35,9 @@ export type VerificationRecord = {
 type Verification = Pick<
   VerificationRecord,
   'verdict' | 'at' | 'challengeBy' | 'relyingParty' | 'purpose' | 'outcome'
-> & { now: Date; presentations: readonly JudgedPresentation[] }
+> & { now: Date; presentations: readonly Judged[] }
+
+type Judged = { type?: string; decision?: TrustDecision }
 
 const day = 24 * 60 * 60 * 1000
 /** No purpose may ask for less (days). */
@@ -71,7 +73,7 @@ const nothing = {
   authn: null,
 }
 
-const ofCredential = ({ type, decision }: JudgedPresentation) => ({
+const ofCredential = ({ type, decision }: Judged) => ({
   issuer: decision?.issuer?.id ?? null,
   issuerCountry: decision?.issuer?.country ?? null,
   credentialType: type ?? null,

@@ -1,0 +1,69 @@
+import { beforeEach, expect, it } from 'vitest'
+import { x509Hash } from '../../src/credential/x509.ts'
+import { exampleKeys } from '../../src/example-keys.ts'
+import { appendEntry } from '../../src/registry/ledger.ts'
+import { ledgerStore } from '../../src/store/registry.ts'
+import type { StatusEvent } from '../../src/trust/facts.ts'
+import { failed, origin, type TestGateway, testGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway
+beforeEach(async () => {
+  gateway = await testGateway()
+})
+
+/** From now on, in the registry. */
+async function suspend(target: StatusEvent['target']) {
+  const effectiveFrom = Math.floor(gateway.now().getTime() / 1000)
+  const deps = { clock: gateway.now, registryId: 'test', ledger: ledgerStore(gateway.database) }
+  const appended = await appendEntry(deps, {
+    kind: 'suspension',
+    actor: 'somebody',
+    facts: [
+      { type: 'status', target, status: 'suspended', effectiveFrom, reason: 'security-incident' },
+    ],
+  })
+  expect(appended).toMatchObject({ ok: true })
+  await gateway.deps.registry.refresh()
+}
+
+const { anchors } = exampleKeys as { anchors: Record<string, string> }
+const anchor = () => x509Hash(anchors['issuer-vn'] ?? '')
+
+it.each<[string, () => Promise<StatusEvent['target']>, string, RegExp]>([
+  [
+    'the anchor of its state',
+    async () => ({ type: 'trust_anchor', id: await anchor() }),
+    'trust.anchor',
+    /The anchor of VN is suspended/,
+  ],
+  [
+    'the authority of its state',
+    async () => ({ type: 'entity', id: `${origin}/states/vn` }),
+    'trust.anchor',
+    /The authority of VN is suspended/,
+  ],
+  [
+    'its issuer',
+    async () => ({ type: 'entity', id: `${origin}/issuers/vn` }),
+    'trust.issuer',
+    /The issuer is suspended/,
+  ],
+  [
+    'the recognition',
+    async () => ({ type: 'recognition', id: 'sg-vn' }),
+    'trust.recognition',
+    /sg-vn of VN by SG is suspended/,
+  ],
+])('a credential is refused at once when %s is suspended, and told why', async (...row) => {
+  const [, target, check, why] = row
+  const wallet = await gateway.citizen('vn-nguyen-thi-an')
+  const before = await gateway.ask()
+  expect(await wallet.present(before.authorization_request)).toMatchObject({ status: 200 })
+  const after = await gateway.ask()
+  await suspend(await target())
+  expect(await wallet.present(after.authorization_request)).toMatchObject({ status: 400 })
+  const result = await after.read()
+  expect(result).toMatchObject({ status: 'refused', credentials: null })
+  expect(failed(result)).toContain(check)
+  expect(result.report?.checks.find(({ id }) => id === check)?.detail).toMatch(why)
+})
