@@ -43,17 +43,20 @@ const day = 24 * 60 * 60 * 1000
 /** No purpose may ask for less (days). */
 const leastRetention = 30
 
-/** One record for each credential that was presented; one without any where none could be read. */
+/**
+ * One record for each credential that was presented; one without any where none could be read. How long
+ * it is kept is a duty of today, whatever the instant as of which was judged.
+ */
 export function verificationRecords(
   { now, presentations, ...verification }: Verification,
   snapshot: Snapshot,
 ): VerificationRecord[] {
-  const { at, purpose, relyingParty } = verification
-  const days = Math.max(leastRetention, snapshot.purpose(purpose, at)?.retentionDays ?? 0)
+  const { purpose, relyingParty } = verification
+  const days = Math.max(leastRetention, snapshot.purpose(purpose, now)?.retentionDays ?? 0)
   const common = {
     ...verification,
     recordedAt: now,
-    country: snapshot.relyingParty(relyingParty, at)?.country ?? null,
+    country: snapshot.entity(relyingParty)?.country ?? null,
     forgetAt: new Date(now.getTime() + days * day),
   }
   const known = presentations.map(ofCredential)
