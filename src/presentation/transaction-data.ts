@@ -8,7 +8,11 @@ import type { DcqlQuery } from './dcql.ts'
 /** What a person reads before she says yes: nothing that hides, or turns around, what stands beside it. */
 const shown = z
   .string()
-  .check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]+$/u))
+  .check(
+    z.minLength(1),
+    z.maxLength(200),
+    z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u),
+  )
 /** SHA-256, in hexadecimal or in base64url without padding. */
 const sha256 = z.string().check(z.regex(/^(?:[0-9A-Fa-f]{64}|[A-Za-z0-9_-]{43})$/))
 const alg = 'sha-256'
@@ -68,6 +72,9 @@ export function encodeTransactionData(
     if (!read.ok) return refuse(`transaction_data.${encoded.length}${read.error}`)
     const whole = JSON.stringify({ ...read.value, transaction_data_hashes_alg: [alg] })
     encoded.push(encodeBase64url(new TextEncoder().encode(whole)))
+  }
+  if (new Set(encoded).size < encoded.length) {
+    return refuse('transaction_data: the same transaction is there twice. One hash tells of one.')
   }
   return ok(encoded)
 }

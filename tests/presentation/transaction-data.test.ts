@@ -82,6 +82,8 @@ describe('transaction data is refused', () => {
     ['with an endless name', { payee_name: 'n'.repeat(201) }, /payee_name/],
     ['with a name that turns the text around', { payee_name: 'a\u202eb' }, /payee_name/],
     ['with a name of several lines', { payee_name: 'a\nb' }, /payee_name/],
+    ['with a name of two lines, by a separator', { payee_name: 'a\u2028b' }, /payee_name/],
+    ['with a name of two paragraphs', { payee_name: 'a\u2029b' }, /payee_name/],
     ['with a digest that is too short', { qr_sha256: 'a'.repeat(42) }, /qr_sha256/],
     ['that is over', { expires_at: seconds }, /expires_at: it must be in the future/],
     ['that is over, by RFC 3339', { expires_at: '2026-11-24T08:00:00Z' }, /in the future/],
@@ -99,7 +101,8 @@ describe('transaction data is refused', () => {
     ['no list', payment],
     ['no objects', ['x']],
     ['nothing', [null]],
-    ['more than eight', Array.from({ length: 9 }, () => document)],
+    ['more than eight', Array.from({ length: 9 }, (_, i) => ({ ...document, name: `${i}` }))],
+    ['the same twice, which no proof could tell apart', [document, payment, document]],
   ])('where there is %s', (_, value) => {
     expect(encodeTransactionData(value, query, now)).toMatchObject({ ok: false })
   })
