@@ -42,9 +42,10 @@ export const checks: { readonly [Id in Check]: Entry } = {
     remedy: 'Read the result with the response_code that the browser brought, within ten minutes.',
   },
   'response.transaction_data': {
-    rule: 'Each transaction of the request is authorised by one of the credentials it names.',
+    rule: 'Each transaction of the request is authorised, in time, by one of the credentials it names.',
     spec: 'OpenID4VP 1.0 8.4',
-    remedy: 'The wallet puts the hash of each transaction into the proof of one credential named.',
+    remedy:
+      'The wallet puts the hash of each transaction, in time, into the proof of one credential named.',
   },
 
   'credential.format': {

@@ -44,7 +44,8 @@ export async function judgePresented(
   const presentations = await Promise.all(
     (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, snapshot, each)),
   )
-  const transactions = await judgeTransactionData(question.transactionData ?? [], presentations)
+  const { transactionData = [], at } = question
+  const transactions = await judgeTransactionData(transactionData, presentations, at)
   const told = presentations.flatMap((each, i) => {
     const findings = [...each.findings, ...transactions.each.slice(i, i + 1)]
     return labelled({ ...each, findings }, presentations.length > 1)

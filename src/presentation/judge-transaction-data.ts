@@ -1,12 +1,12 @@
 import { digestText } from '../credential/digest.ts'
 import type { Json, JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
-import { readTransactionData } from './transaction-data.ts'
+import { readTransactionData, type SentTransaction } from './transaction-data.ts'
 
 export type TransactionDataCheck = 'key_binding.transaction_data' | 'response.transaction_data'
 
-/** The hash by which a proof names a transaction, and the credential queries that may authorise it. */
-type Transaction = { hash: string; credentialIds: readonly string[] }
+/** With the hash by which a proof names it. */
+type Transaction = SentTransaction & { hash: string }
 
 /** What a holder signed for a credential query; absent where it cannot be relied upon. */
 type Proof = { queryId: string; keyBinding?: JsonObject }
@@ -16,16 +16,17 @@ type Proof = { queryId: string; keyBinding?: JsonObject }
  * 8.4, B.3.3.1). `sent` are the objects exactly as the wallet got them.
  *
  * `each` has one finding for each presentation: that it authorises nothing but what it was asked to.
- * `whole` says whether every transaction was authorised, by just one credential.
+ * `whole` says whether every transaction was authorised, by just one credential and in its time.
  */
 export async function judgeTransactionData(
   sent: readonly string[],
   proofs: readonly Proof[],
+  at: Date,
 ): Promise<{ each: Finding<TransactionDataCheck>[]; whole: Finding<TransactionDataCheck> }> {
   const transactions = await Promise.all(
-    readTransactionData(sent).map(async ({ encoded, credentialIds }) => ({
-      hash: await digestText(encoded),
-      credentialIds,
+    readTransactionData(sent, at).map(async (each) => ({
+      ...each,
+      hash: await digestText(each.encoded),
     })),
   )
   return {
@@ -61,6 +62,9 @@ function judgeWhole(
 ): Finding<TransactionDataCheck> {
   const check = 'response.transaction_data'
   if (transactions.length === 0) return skip(check, 'The request is about no transaction.')
+  if (transactions.some(({ isOver }) => isOver)) {
+    return fail(check, 'The time of a transaction of the request ran out before it was authorised.')
+  }
   const authorisedBy = ({ hash, credentialIds }: Transaction) =>
     proofs.filter(
       ({ queryId, keyBinding }) =>

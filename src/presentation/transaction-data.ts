@@ -107,13 +107,16 @@ function readOne(
 const isAhead = (instant: number | string, now: Date) =>
   typeof instant === 'number' ? instant > toNumericDate(now) : new Date(instant) > now
 
-/** What we sent, read back: each string as it was sent, and the credential queries that may authorise it. */
-export function readTransactionData(
-  sent: readonly string[],
-): { encoded: string; credentialIds: string[] }[] {
+/** A transaction as it was sent, and the credential queries that may authorise it. */
+export type SentTransaction = { encoded: string; credentialIds: string[]; isOver: boolean }
+
+/** Reads back what we sent; `isOver` says whether its time has run out by an instant. */
+export function readTransactionData(sent: readonly string[], at: Date): SentTransaction[] {
   return sent.map((encoded) => {
-    const { credential_ids: ids } = parseJsonObject(decodeBase64url(encoded) ?? '') ?? {}
+    const content = parseJsonObject(decodeBase64url(encoded) ?? '') ?? {}
+    const { credential_ids: ids, expires_at: end } = content
     if (!Array.isArray(ids)) throw new Error('transaction data without credential_ids')
-    return { encoded, credentialIds: ids.map(String) }
+    const isOver = (typeof end === 'number' || typeof end === 'string') && !isAhead(end, at)
+    return { encoded, credentialIds: ids.map(String), isOver }
   })
 }

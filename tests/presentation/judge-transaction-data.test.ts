@@ -4,8 +4,9 @@ import { digestText } from '../../src/credential/digest.ts'
 import type { JsonObject } from '../../src/credential/json.ts'
 import { judgeTransactionData } from '../../src/presentation/judge-transaction-data.ts'
 
-const about = (credential_ids: string[], nonce = '1') =>
-  encodeBase64url(new TextEncoder().encode(JSON.stringify({ credential_ids, nonce })))
+const at = new Date('2026-11-24T08:00:00Z')
+const about = (credential_ids: string[], nonce = '1', more: JsonObject = {}) =>
+  encodeBase64url(new TextEncoder().encode(JSON.stringify({ credential_ids, nonce, ...more })))
 const payment = about(['pid', 'age'])
 const document = about(['pid'], '2')
 const proof = async (queryId: string, sent: readonly string[], more: JsonObject = {}) => ({
@@ -21,7 +22,7 @@ const silent = (queryId: string) => ({ queryId, keyBinding: {} })
 type Proof = Parameters<typeof judgeTransactionData>[1][number]
 
 async function outcomes(sent: readonly string[], ...proofs: Proof[]) {
-  const { each, whole } = await judgeTransactionData(sent, proofs)
+  const { each, whole } = await judgeTransactionData(sent, proofs, at)
   return { each: each.map(({ outcome }) => outcome), whole: whole.outcome }
 }
 
@@ -40,6 +41,17 @@ describe('transaction data (OpenID4VP 1.0 8.4, B.3.3.1)', () => {
       each: ['pass', 'pass'],
       whole: 'pass',
     })
+  })
+
+  it.each<[number | string, string]>([
+    [at.getTime() / 1000 + 1, 'pass'],
+    [at.getTime() / 1000, 'fail'],
+    ['2026-11-24T15:00:01+07:00', 'pass'],
+    ['2026-11-24T15:00:00+07:00', 'fail'],
+  ])('that ends at %s is authorised in time: %s', async (expires_at, whole) => {
+    const ending = about(['pid'], '3', { expires_at })
+    const both = await proof('pid', [payment, ending])
+    expect(await outcomes([payment, ending], both)).toEqual({ each: ['pass'], whole })
   })
 
   it('nobody asked for, nobody authorised', async () => {

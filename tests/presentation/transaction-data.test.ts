@@ -43,10 +43,14 @@ describe('transaction data', () => {
       { ...document, transaction_data_hashes_alg },
     ])
     expect(encoded.value.join()).toMatch(/^[\w-]+,[\w-]+$/)
-    expect(readTransactionData(encoded.value)).toEqual([
-      { encoded: encoded.value[0], credentialIds: ['consent'] },
-      { encoded: encoded.value[1], credentialIds: ['pid', 'consent'] },
+    const [first = '', second = ''] = encoded.value
+    const read = (at: Date) => readTransactionData(encoded.value, at)
+    expect(read(now)).toEqual([
+      { encoded: first, credentialIds: ['consent'], isOver: false },
+      { encoded: second, credentialIds: ['pid', 'consent'], isOver: false },
     ])
+    const later = new Date((seconds + 60) * 1000)
+    expect(read(later).map(({ isOver }) => isOver)).toEqual([true, false])
   })
 
   it.each<[string, object]>([
