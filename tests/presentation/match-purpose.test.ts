@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { matchPurpose } from '../../src/presentation/match-purpose.ts'
+import type { PermittedClaims } from '../../src/trust/facts.ts'
+
+const claims = {
+  name: 'An',
+  religion: 'none of our business',
+  address: { country: 'VN' },
+  age_over_18: true,
+  age_over_20: true,
+}
+const permits = (...paths: string[][]): PermittedClaims => ({ credentialType: 'pid', paths })
+const released = (...permitted: PermittedClaims[]) =>
+  matchPurpose(permitted, 'pid', claims).paths.map((path) => path.join('.'))
+
+describe('without a query a purpose releases', () => {
+  it.each<[string, PermittedClaims[], string[]]>([
+    ['what it permits and is there', [permits(['name'], ['birthdate'])], ['name']],
+    [
+      'of an object only the members it permits',
+      [permits(['address', 'country'])],
+      ['address.country'],
+    ],
+    ['nothing of another type', [{ ...permits(['name']), credentialType: 'age' }], []],
+    ['nothing that no purpose may permit', [permits(['religion'], ['name'])], ['name']],
+    [
+      'of claims that it permits one by one the first that is there',
+      [
+        { ...permits(['age_over_15'], ['age_over_18'], ['age_over_20']), atMost: 1 },
+        permits(['name']),
+      ],
+      ['age_over_18', 'name'],
+    ],
+    ['nothing where it permits nothing', [], []],
+  ])('%s', (_, permitted, paths) => {
+    expect(released(...permitted)).toEqual(paths)
+  })
+
+  it('and says that nothing was held to a query', () => {
+    const { findings } = matchPurpose([], 'pid', claims)
+    expect(findings.map(({ outcome }) => outcome)).toEqual(['skip', 'skip', 'skip', 'skip'])
+  })
+})
