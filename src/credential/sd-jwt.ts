@@ -116,7 +116,10 @@ export function usesReservedName(value: Json): boolean {
   return Object.entries(value).some(([name, v]) => isReserved(name) || usesReservedName(v))
 }
 
-/** The walk through the payload. Faults are noted and the walk goes on: it is bounded anyway. */
+/**
+ * The walk through the payload. Faults are noted and the walk goes on. It is bounded, since it goes
+ * into each disclosure once: a chain of them, each calling for the next one twice, doubles at each step.
+ */
 function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Disclosure>) {
   const faults: string[] = []
   const seen = new Set<string>()
@@ -128,7 +131,10 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
       faults.push('A digest is a string.')
       return undefined
     }
-    if (seen.has(digest)) faults.push('No digest may occur twice in a credential.')
+    if (seen.has(digest)) {
+      faults.push('No digest may occur twice in a credential.')
+      return undefined
+    }
     seen.add(digest)
     return byDigest.get(digest)
   }

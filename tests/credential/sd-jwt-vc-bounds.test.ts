@@ -67,6 +67,21 @@ describe('is refused in bounded time, by a named check:', () => {
     ])
   })
 
+  it('a chain of disclosures, each of which calls for the next one twice', async () => {
+    let value: Json = 'leaf'
+    const sent: string[] = []
+    for (let i = 0; i < 31; i++) {
+      const text = encode([`${i}`, value])
+      const digest = await digestOf(text)
+      value = [{ '...': digest }, { '...': digest }]
+      sent.push(text)
+    }
+    const [jwt] = (await s.forge({}, { languages: value })).split('~')
+    expect(await failures(await s.bind(`${jwt}~${sent.join('~')}~`))).toEqual([
+      'credential.disclosures',
+    ])
+  })
+
   it('a chain of a thousand certificates', async () => {
     const x5c = Array.from({ length: 1000 }, () => 'MIIB')
     expect(await failures(await s.bind(await s.forge({ x5c })))).toEqual(['credential.chain'])
