@@ -1,3 +1,5 @@
+-- Requests lay here in the clear; none of them lives for more than a day.
+DELETE FROM `presentation_transactions`;--> statement-breakpoint
 CREATE TABLE `verification_records` (
 	`verdict` text NOT NULL,
 	`number` integer NOT NULL,
@@ -19,8 +21,11 @@ CREATE TABLE `verification_records` (
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `verification_records_forget` ON `verification_records` (`forget_at`);--> statement-breakpoint
+ALTER TABLE `presentation_transactions` DROP COLUMN `query`;--> statement-breakpoint
+ALTER TABLE `presentation_transactions` DROP COLUMN `issuers`;--> statement-breakpoint
+ALTER TABLE `presentation_transactions` DROP COLUMN `authorization_request`;--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `flow` text DEFAULT 'cross_device' NOT NULL;--> statement-breakpoint
-ALTER TABLE `presentation_transactions` ADD `transaction_data` text;--> statement-breakpoint
+ALTER TABLE `presentation_transactions` ADD `sealed_request` text;--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `response_code_hash` text;--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `response_code_used_at` integer;--> statement-breakpoint
 ALTER TABLE `presentation_transactions` ADD `pending_verdict` text;

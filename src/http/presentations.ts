@@ -87,7 +87,8 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       if (!body.ok) return problem(body.error)
       const started = await startPresentation(deps, c.get('relyingParty'), fromWire(body.value))
       if (!started.ok) return problem(started.error)
-      const { id, handle, status, authorizationRequest, expiresAt } = started.value
+      const { transaction, authorizationRequest } = started.value
+      const { id, handle, status, expiresAt } = transaction
       const answer = {
         id,
         status,

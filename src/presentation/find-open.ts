@@ -1,5 +1,7 @@
 import type { Refusal } from '../errors.ts'
+import type { KeyRing } from '../platform/keys.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { openRequest, type WalletRequest } from './sealed-request.ts'
 import {
   asOf,
   isOpen,
@@ -8,18 +10,28 @@ import {
   type TransactionStore,
 } from './transaction.ts'
 
+export type FindOpenDeps = {
+  keys: Pick<KeyRing, 'mac'>
+  transactions: Pick<TransactionStore, 'findByHandle'>
+}
+
+/** A transaction that waits for an answer, and what it asks. */
+export type Asking = OpenTransaction & WalletRequest
+
 /** The transaction behind a handle while it waits for an answer, or why it does not. */
 export async function findOpen(
-  { transactions }: { transactions: Pick<TransactionStore, 'findByHandle'> },
+  { keys, transactions }: FindOpenDeps,
   handle: string,
   now: Date,
-): Promise<Result<OpenTransaction, Refusal>> {
+): Promise<Result<Asking, Refusal>> {
   const stored = isRequestHandle(handle) ? await transactions.findByHandle(handle) : undefined
   if (!stored) {
     return refuse({ code: 'not_found', detail: 'There is no such transaction. Start a new one.' })
   }
   const transaction = asOf(stored, now)
-  return isOpen(transaction) ? ok(transaction) : refuse(closed(transaction.status))
+  return isOpen(transaction)
+    ? ok({ ...transaction, ...(await openRequest(keys, transaction)) })
+    : refuse(closed(transaction.status))
 }
 
 /** Why a transaction takes no answer any more. */

@@ -6,7 +6,8 @@ import type { Snapshot } from '../trust/snapshot.ts'
 import { type Ask, compileAsk } from './ask.ts'
 import { formats, isFormat } from './credential-types.ts'
 import { type DcqlQuery, parseDcql } from './dcql.ts'
-import type { Flow, Terms } from './transaction.ts'
+import type { Asked } from './sealed-request.ts'
+import type { Flow } from './transaction.ts'
 
 /** What a relying party wants to be presented, and how. */
 export type PresentationRequest = {
@@ -28,9 +29,6 @@ export type PresentationRequest = {
   /** Seconds. */
   expiresIn?: number | undefined
 }
-
-/** What a request comes to: what wallets are asked, and what the verdict holds to besides. */
-export type Asked = Pick<Terms, 'query' | 'issuers' | 'transactionData'>
 
 /** Reads the query of a request, or compiles its `ask`. */
 export function readQuery(

@@ -4,11 +4,12 @@ import { toNumericDate } from '../credential/numeric-date.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import type { JudgedPresentation } from './judge-presentation.ts'
 import type { Verdict } from './judge-response.ts'
+import type { Asked } from './sealed-request.ts'
 import type { Terms } from './transaction.ts'
 
 /** What a receipt is about: a verdict, by whom it was asked for, and what the registry was then. */
 export type ReceiptSubject = {
-  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty' | 'transactionData'>
+  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty'> & Pick<Asked, 'transactionData'>
   /** Who made the nonce, and so can know that the presentation was fresh. */
   challengeBy: 'gateway' | 'relying_party'
   verdict: Verdict

@@ -7,7 +7,7 @@ import type { KeyRing } from '../platform/keys.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result, refuse } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
-import { closed, findOpen } from './find-open.ts'
+import { type Asking, closed, findOpen } from './find-open.ts'
 import type { JudgeDeps, JudgedPresentation } from './judge-presentation.ts'
 import { judgeResponse } from './judge-response.ts'
 import { readResponse, type WalletError } from './read-response.ts'
@@ -80,7 +80,10 @@ export async function receiveResponse(
     { ...occasion, relyingParty, purpose, outcome, presentations },
     snapshot.value,
   )
-  if (!(await deps.transactions.decide(decided, records, now))) return refuse(closed('answered'))
+  if (!(await deps.transactions.decide(decided, records, now))) {
+    const since = await findOpen(deps, handle, deps.clock())
+    return since.ok ? refuse(closed('answered')) : since
+  }
   if (decided.status === 'refused') {
     return refuse({ code: 'presentation_refused', detail: describeFailures(decided.report) })
   }
@@ -103,7 +106,7 @@ function declined(
 
 async function judged(
   deps: ReceiveDeps,
-  transaction: OpenTransaction,
+  transaction: Asking,
   vpToken: Json | undefined,
   { snapshot, sentBack, now }: World,
 ): Promise<Decision> {

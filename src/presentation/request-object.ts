@@ -7,11 +7,11 @@ import { ok, type Result, refuse } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { type AccessKey, accessKey } from './access-key.ts'
 import { isSigned, speaksFor } from './client-id.ts'
-import { findOpen } from './find-open.ts'
+import { type Asking, findOpen } from './find-open.ts'
 import { exceeds } from './purpose.ts'
 import { registrationCertificate } from './registration-certificate.ts'
 import { requestParameters } from './request-parameters.ts'
-import { type OpenTransaction, retrieve, type TransactionStore } from './transaction.ts'
+import { retrieve, type TransactionStore } from './transaction.ts'
 
 export type RequestObjectDeps = {
   clock: Clock
@@ -77,7 +77,7 @@ const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail
 /** What the relying party is registered for now, which must still be what it asks. */
 async function registrationOf(
   deps: RequestObjectDeps,
-  { relyingParty, purpose, query }: OpenTransaction,
+  { relyingParty, purpose, query }: Asking,
   { hash: accessHash }: AccessKey,
   now: Date,
 ): Promise<Result<string, Refusal>> {

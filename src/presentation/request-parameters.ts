@@ -2,10 +2,11 @@ import type { JsonObject } from '../credential/json.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import { responseUri } from './endpoints.ts'
 import { responseEncs, responseKeyPair } from './response-encryption.ts'
+import type { Asked } from './sealed-request.ts'
 import type { OpenTransaction } from './transaction.ts'
 
-/** A transaction before there is a link to it. */
-export type Asking = Omit<OpenTransaction, 'authorizationRequest' | 'status'>
+/** A transaction, as far as its parameters go: there need be no link to it yet. */
+export type Asking = Omit<OpenTransaction, 'sealedRequest' | 'status'> & Asked
 
 /**
  * The parameters of an authorization request (OpenID4VP 1.0 5.1), the same in a request object and in

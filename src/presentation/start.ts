@@ -10,15 +10,11 @@ import { accessKey } from './access-key.ts'
 import { requestByReference, requestByValue } from './authorization-request.ts'
 import { clientIdOf, isSigned } from './client-id.ts'
 import { requestUri, responseUri } from './endpoints.ts'
-import {
-  type Asked,
-  type PresentationRequest,
-  readQuery,
-  unavailable,
-} from './presentation-request.ts'
+import { type PresentationRequest, readQuery, unavailable } from './presentation-request.ts'
 import { exceeds } from './purpose.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import { type Asking, requestParameters } from './request-parameters.ts'
+import { type Asked, sealRequest } from './sealed-request.ts'
 import {
   newRequestHandle,
   newTransactionId,
@@ -37,6 +33,9 @@ export type StartDeps = {
   transactions: Pick<TransactionStore, 'add'>
 }
 
+/** A transaction, and the link by which a wallet is called. */
+export type Started = { transaction: Requested; authorizationRequest: string }
+
 /**
  * Starts a transaction for a relying party (entity identifier).
  *
@@ -47,7 +46,7 @@ export async function startPresentation(
   deps: StartDeps,
   relyingParty: string,
   request: PresentationRequest,
-): Promise<Result<Requested, Refusal>> {
+): Promise<Result<Started, Refusal>> {
   const snapshot = await deps.snapshot()
   if (!snapshot.ok) return snapshot
   const now = deps.clock()
@@ -72,10 +71,10 @@ export async function startPresentation(
   }
   const transactionData = transactionDataOf(request, asked.value, now)
   if (!transactionData.ok) return no('transaction_data_invalid', transactionData.error)
-  const terms = { ...asked.value, ...transactionData.value }
-  const transaction = await newTransaction(deps, entity, request, terms, now)
-  if (transaction.ok) await deps.transactions.add(transaction.value)
-  return transaction
+  const whole = { ...asked.value, ...transactionData.value }
+  const started = await newTransaction(deps, entity, request, whole, now)
+  if (started.ok) await deps.transactions.add(started.value.transaction)
+  return started
 }
 
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
@@ -97,7 +96,7 @@ async function newTransaction(
   request: PresentationRequest,
   asked: Asked,
   now: Date,
-): Promise<Result<Requested, Refusal>> {
+): Promise<Result<Started, Refusal>> {
   const { random, origin, keys, env } = deps
   const { purpose, redirectUri, expiresIn = 300 } = request
   const handle = newRequestHandle(random)
@@ -107,37 +106,39 @@ async function newTransaction(
     responseUri: responseUri(origin, handle),
   })
   if (!clientId.ok) return no('option_unavailable', clientId.error)
-  const transaction = {
+  const encryptionSecret = newSecret(random)
+  const terms = {
     id: newTransactionId(random),
     handle,
     relyingParty,
     purpose,
     flow: request.flow === 'same_device' ? ('same_device' as const) : ('cross_device' as const),
-    ...asked,
     clientName: name.en,
     clientId: clientId.value,
     nonce: newSecret(random),
     state: newSecret(random),
-    encryptionSecret: newSecret(random),
     ...(redirectUri !== undefined && { redirectUri }),
     createdAt: now,
     expiresAt: new Date(now.getTime() + expiresIn * 1000),
   }
-  const link = await linkOf(deps, transaction, request)
-  return link.ok
-    ? ok({ ...transaction, status: 'requested', authorizationRequest: link.value })
-    : link
+  const link = await linkOf(deps, { ...terms, ...asked, encryptionSecret }, request)
+  if (!link.ok) return link
+  const authorizationRequest = link.value
+  const walletRequest = { ...asked, authorizationRequest }
+  const sealedRequest = await sealRequest(keys, encryptionSecret, walletRequest)
+  const transaction = { ...terms, status: 'requested' as const, encryptionSecret, sealedRequest }
+  return ok({ transaction, authorizationRequest })
 }
 
 /** The link for the wallet: by reference where the request can be signed, else by value. */
 async function linkOf(
   deps: StartDeps,
-  transaction: Asking,
+  asking: Asking,
   { authorizationEndpoint = 'openid4vp://', requestUriMethod }: PresentationRequest,
 ): Promise<Result<string, Refusal>> {
-  const { clientId, handle } = transaction
+  const { clientId, handle } = asking
   if (!isSigned(clientId)) {
-    const parameters = await requestParameters(deps, transaction)
+    const parameters = await requestParameters(deps, asking)
     const link = requestByValue(authorizationEndpoint, parameters)
     return link.ok ? link : no('option_unavailable', link.error)
   }

@@ -1,7 +1,5 @@
 import { newSecret } from '../credential/secret.ts'
 import type { Random } from '../platform/random.ts'
-import type { Country } from '../trust/facts.ts'
-import type { DcqlQuery } from './dcql.ts'
 import { type Report, withoutBrowser } from './report.ts'
 import type { SealedResult } from './sealed-result.ts'
 import type { VerificationRecord } from './verification-record.ts'
@@ -24,17 +22,10 @@ export type Terms = {
   relyingParty: string
   purpose: string
   flow: Flow
-  query: DcqlQuery
-  /** The issuing states that will do; absent: any. */
-  issuers?: readonly Country[]
-  /** What the holder agrees to besides, each base64url-encoded as wallets get it (OpenID4VP 1.0 8.4). */
-  transactionData?: readonly string[]
   /** How the relying party is called on the wallet's screen. */
   clientName: string
   /** With its prefix: what the wallet's proof of possession must be addressed to. */
   clientId: string
-  /** The link for the wallet. */
-  authorizationRequest: string
   nonce: string
   state: string
   /** Where the relying party wants the browser back. */
@@ -43,9 +34,10 @@ export type Terms = {
   expiresAt: Date
 }
 
-/** While an answer may come we keep the secret that its decryption key is made from. */
-export type Requested = Terms & { status: 'requested'; encryptionSecret: string }
-export type Retrieved = Terms & { status: 'retrieved'; encryptionSecret: string }
+/** While an answer may come we keep what was asked, and the secret that opens it and the answer. */
+type Waiting = { encryptionSecret: string; sealedRequest: string }
+export type Requested = Terms & { status: 'requested' } & Waiting
+export type Retrieved = Terms & { status: 'retrieved' } & Waiting
 export type OpenTransaction = Requested | Retrieved
 
 /** A response code was sent along with the browser, and may come back once; we keep its hash. */
@@ -134,8 +126,9 @@ export function asOf(transaction: Transaction, at: Date): Transaction {
   return status === 'answered' ? lapse(transaction) : { ...transaction, result: [] }
 }
 
-/** With the move the secret goes: what was decided can never be decrypted again. */
-function termsOf({ encryptionSecret: _, status: __, ...terms }: OpenTransaction): Terms {
+/** With the move the secret goes: neither request nor answer can ever be opened again. */
+function termsOf(transaction: OpenTransaction): Terms {
+  const { encryptionSecret: _, sealedRequest: __, status: ___, ...terms } = transaction
   return terms
 }
 

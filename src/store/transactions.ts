@@ -93,7 +93,7 @@ export function transactionStore(database: Database) {
     async expire(now: Date): Promise<void> {
       await orm
         .update(transactions)
-        .set({ status: 'expired', encryptionSecret: null })
+        .set({ status: 'expired', ...notWaiting })
         .where(and(inArray(transactions.status, [...open]), lte(transactions.expiresAt, now)))
     },
 
@@ -134,10 +134,13 @@ const waiting = (id: Terms['id'], states: readonly OpenTransaction['status'][], 
 const isOverdue = (now: Date) =>
   and(eq(transactions.status, 'answered'), lte(transactions.resultExpiresAt, now))
 
+/** What goes when no answer can come any more. */
+const notWaiting = { encryptionSecret: null, sealedRequest: null }
+
 /** What a verdict writes; of the terms nothing changes, and the secret goes. */
 function verdictOf(decided: Decided): Partial<Row> {
   const { status, decidedAt, report } = decided
-  const verdict = { status, decidedAt, report, encryptionSecret: null }
+  const verdict = { status, decidedAt, report, ...notWaiting }
   if (decided.status === 'refused') return { ...verdict, receipt: decided.receipt }
   const { responseCodeHash } = decided
   if (decided.status === 'denied') return { ...verdict, responseCodeHash }
@@ -147,11 +150,13 @@ function verdictOf(decided: Decided): Partial<Row> {
 
 /** Throws when a row lacks what its state must have: then somebody else wrote it. */
 function fromRow(row: Row): Transaction {
-  const { status, encryptionSecret } = row
+  const { status, encryptionSecret, sealedRequest } = row
   const terms = termsOf(row)
   if (status === 'expired') return { ...terms, status }
   if (status === 'requested' || status === 'retrieved') {
-    if (encryptionSecret !== null) return { ...terms, status, encryptionSecret }
+    if (encryptionSecret !== null && sealedRequest !== null) {
+      return { ...terms, status, encryptionSecret, sealedRequest }
+    }
   } else {
     const decided = decidedOf(row, terms)
     if (decided) return decided
@@ -174,14 +179,11 @@ function decidedOf(row: Row, terms: Terms): Decided | undefined {
 }
 
 function termsOf(row: Row): Terms {
-  const { id, handle, relyingParty, purpose, flow, query, clientName, clientId } = row
-  const { authorizationRequest, nonce, state, createdAt, expiresAt } = row
-  const { issuers, transactionData, redirectUri } = row
+  const { id, handle, relyingParty, purpose, flow, clientName, clientId } = row
+  const { nonce, state, redirectUri, createdAt, expiresAt } = row
   return {
-    ...{ id, handle, relyingParty, purpose, flow, query, clientName, clientId },
-    ...{ authorizationRequest, nonce, state, createdAt, expiresAt },
-    ...(issuers && { issuers }),
-    ...(transactionData && { transactionData }),
+    ...{ id, handle, relyingParty, purpose, flow, clientName, clientId },
+    ...{ nonce, state, createdAt, expiresAt },
     ...(redirectUri !== null && { redirectUri }),
   }
 }

@@ -130,15 +130,39 @@ const personas = [...states.values()]
   .flatMap((state) => state.personas)
   .filter(({ kind }) => kind !== 'legal')
 
+/** A request that tells nothing of who will answer it. */
+function asking({ person }: Persona) {
+  const optional = (['document_number', 'address'] as const).filter((each) => person[each])
+  return { ask: ['name', 'birthdate', 'nationalities', 'person_token', ...optional] }
+}
+
+/** A request that names the values it expects, and what is to be signed; half of them by value. */
+function knowing(wallet: Wallet, round: number) {
+  const { name, birthdate } = wallet.credentials()[0]?.claims ?? {}
+  const document = `Contract ${round} of ${name}`
+  keep('of the request:', { document })
+  const claims = [{ path: ['name'] }, { path: ['birthdate'], values: [birthdate] }]
+  const pid = { format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:pid:1'] }, claims }
+  return {
+    dcql_query: { credentials: [{ id: 'pid', ...pid }] },
+    transaction_data: [
+      {
+        ...{ type: 'urn:gerbang:document:1', credential_ids: ['pid'] },
+        ...{ name: document, sha256: '0'.repeat(64) },
+      },
+    ],
+    ...(round % 2 === 0 && { client_id_prefix: 'redirect_uri' }),
+  }
+}
+
 /** One person, one offer, one credential, one transaction, one ending. */
 async function flow(round: number): Promise<void> {
   const persona = personas[round % personas.length] as Persona
   const ending = endings[round % endings.length] ?? endings[0]
   const wallet = await walletOf(persona, round)
-  const optional = (['document_number', 'address'] as const).filter((each) => persona.person[each])
   const { authorization_request, id, key, read } = await gateway.ask('bank-sg', {
     purpose: 'bank-kyc',
-    ask: ['name', 'birthdate', 'nationalities', 'person_token', ...optional],
+    ...(round % 3 === 0 ? knowing(wallet, round) : asking(persona)),
     flow: ending.flow,
     redirect_uri: 'http://localhost/callback',
   })

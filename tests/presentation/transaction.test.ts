@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseDcql } from '../../src/presentation/dcql.ts'
 import { renderReport } from '../../src/presentation/report.ts'
 import {
   accept,
@@ -17,11 +16,6 @@ import {
   retrieve,
 } from '../../src/presentation/transaction.ts'
 
-const query = parseDcql({
-  credentials: [{ id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['t'] } }],
-})
-if (!query.ok) throw new Error(query.error)
-
 const at = new Date('2026-11-21T10:00:00Z')
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
 const requested: Requested = {
@@ -31,13 +25,12 @@ const requested: Requested = {
   relyingParty: 'http://localhost:8787/relying-parties/bank-sg',
   purpose: 'bank-kyc',
   flow: 'cross_device',
-  query: query.value,
   clientName: 'Bank',
   clientId: 'x509_hash:c',
-  authorizationRequest: 'openid4vp://?',
   nonce: 'n',
   state: 's',
   encryptionSecret: 'secret',
+  sealedRequest: 'sealed',
   createdAt: at,
   expiresAt: later(300),
 }
@@ -65,6 +58,7 @@ describe('an open transaction moves on', () => {
     expect(isOpen(transaction)).toBe(open)
     // The key to the response lives no longer than an answer may come.
     expect('encryptionSecret' in transaction).toBe(open)
+    expect('sealedRequest' in transaction).toBe(open)
   })
 })
 

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { DcqlQuery } from '../../src/presentation/dcql.ts'
 import { renderReport } from '../../src/presentation/report.ts'
 import {
   accept,
@@ -18,9 +17,6 @@ import { memoryDatabase } from '../support/database.ts'
 
 const at = new Date('2026-11-21T10:00:00Z')
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
-const query: DcqlQuery = {
-  credentials: [{ id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['t'] } }],
-}
 const requested: Requested = {
   status: 'requested',
   id: '0t_a',
@@ -28,16 +24,13 @@ const requested: Requested = {
   relyingParty: 'https://gateway.example/relying-parties/bank-sg',
   purpose: 'bank-kyc',
   flow: 'cross_device',
-  query,
-  issuers: ['VN'],
-  transactionData: ['e30'],
   clientName: 'Bank',
   clientId: 'x509_hash:c',
-  authorizationRequest: 'openid4vp://?',
   nonce: 'n',
   state: 's',
   redirectUri: 'https://bank.example/done',
   encryptionSecret: 'secret',
+  sealedRequest: 'sealed',
   createdAt: at,
   expiresAt: later(300),
 }
@@ -96,7 +89,7 @@ describe('a transaction is found as it was kept', () => {
   })
 
   it('without what was not agreed', async () => {
-    const { issuers: _, transactionData: __, redirectUri: ___, ...least } = requested
+    const { redirectUri: _, ...least } = requested
     await transactions.add({ ...least, id: '0t_b', handle: '0r_b' })
     expect(await transactions.find('0t_b')).toEqual({ ...least, id: '0t_b', handle: '0r_b' })
   })
@@ -246,7 +239,7 @@ describe('housekeeping', () => {
     await transactions.expire(later(299))
     expect(await transactions.find('0t_a')).toEqual(requested)
     await transactions.expire(later(300))
-    const { encryptionSecret: _, ...terms } = requested
+    const { encryptionSecret: _, sealedRequest: __, ...terms } = requested
     expect(await transactions.find('0t_a')).toEqual({ ...terms, status: 'expired' })
   })
 

@@ -1,6 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { JWK } from 'jose'
-import type { DcqlQuery } from '../../presentation/dcql.ts'
 import type { Report } from '../../presentation/report.ts'
 import type { SealedResult } from '../../presentation/sealed-result.ts'
 import type {
@@ -28,17 +27,14 @@ export const transactions = sqliteTable(
     purpose: text('purpose').notNull(),
     status: text('status').$type<Transaction['status']>().notNull(),
     flow: text('flow').$type<Flow>().notNull().default('cross_device'),
-    query: json('query').$type<DcqlQuery>().notNull(),
-    issuers: json('issuers').$type<readonly Country[]>(),
-    transactionData: json('transaction_data').$type<readonly string[]>(),
     clientName: text('client_name').notNull(),
     clientId: text('client_id').notNull(),
-    authorizationRequest: text('authorization_request').notNull(),
     nonce: text('nonce').notNull(),
     state: text('state').notNull(),
     redirectUri: text('redirect_uri'),
-    /** Only while an answer may come. */
+    /** Only while an answer may come, both. */
     encryptionSecret: text('encryption_secret'),
+    sealedRequest: text('sealed_request'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     decidedAt: instant('decided_at'),
