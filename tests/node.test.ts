@@ -1,12 +1,12 @@
 import 'reflect-metadata'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import BetterSqlite3 from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { freePort, type Run, ready, runGateway, temporaryFolder } from './support/process.ts'
 
 let folder: string
@@ -116,10 +116,21 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
     return gateway.output().trim().split('\n')
   }
 
+  /** A data folder that a sandbox began and left in order, of which each test may spoil a copy. */
+  const begun = temporaryFolder()
+  let port: string
+  beforeAll(async () => {
+    port = String(await freePort())
+    const gateway = await ready(runGateway({ DATA_DIR: begun.path, PORT: port }))
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+  })
+  afterAll(begun.remove)
+  const copyBegun = () => cpSync(begun.path, folder, { recursive: true })
+
   it('a taken port', async () => {
-    const port = await freePort()
-    await ready(run({ PORT: String(port) }))
-    const lines = await fails({ PORT: String(port), DATA_DIR: join(folder, 'other') })
+    await ready(run({ PORT: port }))
+    const lines = await fails({ PORT: port, DATA_DIR: join(folder, 'other') })
     expect(lines).toEqual([`gerbang cannot start: PORT: ${port} is taken; set PORT to a free one`])
   })
 
@@ -137,9 +148,7 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
   })
 
   it('a database that has lost a trigger', async () => {
-    const gateway = await ready(run({ PORT: String(await freePort()) }))
-    gateway.child.kill('SIGTERM')
-    await gateway.ended
+    copyBegun()
     const client = new BetterSqlite3(join(folder, 'gerbang.sqlite'))
     const trigger = client.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck()
     client.exec(`DROP TRIGGER ${trigger.get()}`)
@@ -155,10 +164,7 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
   })
 
   it('a ledger that was altered, and the log says where', async () => {
-    const port = String(await freePort())
-    const gateway = await ready(run({ PORT: port }))
-    gateway.child.kill('SIGTERM')
-    await gateway.ended
+    copyBegun()
     const client = new BetterSqlite3(join(folder, 'gerbang.sqlite'))
     const { sql } = client
       .prepare("SELECT sql FROM sqlite_master WHERE name = 'ledger_no_update'")
@@ -174,18 +180,13 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
   })
 
   it('a data folder that was begun under another address', async () => {
-    const gateway = await ready(run({ PORT: String(await freePort()) }))
-    gateway.child.kill('SIGTERM')
-    await gateway.ended
+    copyBegun()
     const lines = await fails({ PORT: String(await freePort()) })
     expect(lines).toEqual([expect.stringMatching(/DATA_DIR: .*begun under another PUBLIC_URL/)])
   })
 
   it('a data folder that was begun with other keys', async () => {
-    const port = String(await freePort())
-    const gateway = await ready(run({ PORT: port }))
-    gateway.child.kill('SIGTERM')
-    await gateway.ended
+    copyBegun()
     await newKeys(join(folder, 'keys'), 'http://localhost:8787')
     const lines = await fails({ PORT: port, KEYS_DIR: join(folder, 'keys') })
     expect(lines[0]).toMatch(/not believed by the registry in DATA_DIR: .*empty DATA_DIR/)
@@ -236,9 +237,7 @@ describe('what keeps a gateway from starting is one clear line, and exit code 1'
   })
 
   it('in production: a registry that a sandbox began', async () => {
-    const gateway = await ready(run({ PORT: String(await freePort()) }))
-    gateway.child.kill('SIGTERM')
-    await gateway.ended
+    copyBegun()
     await newKeys(join(folder, 'keys'), 'https://gateway.example')
     const lines = await fails({
       APP_ENV: 'production',
