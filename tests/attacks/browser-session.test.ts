@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Wallet } from '../../src/wallet/wallet.ts'
 import {
   failed,
   kyc,
@@ -11,15 +12,16 @@ import {
 // has somebody else answer it (session fixation) gets nothing, for the code comes back to her browser.
 
 let gateway: TestGateway
+let wallet: Wallet
 beforeAll(async () => {
   gateway = await testGateway()
+  wallet = await gateway.citizen('vn-nguyen-thi-an')
 })
 
 const sameDevice = { ...kyc, flow: 'same_device', redirect_uri: 'http://localhost:3000/back' }
 
 /** A transaction that was answered, and the code that came back with the browser of whoever answered. */
 async function answered(body: Record<string, unknown> = sameDevice) {
-  const wallet = await gateway.citizen('vn-nguyen-thi-an')
   const transaction = await gateway.ask('bank-sg', body)
   const { status, redirectUri } = await wallet.present(transaction.authorization_request)
   expect(status).toBe(200)
@@ -76,25 +78,30 @@ describe('who has no code reads nothing (VP-N08, HAIP-N08)', () => {
   })
 
   it('nor another relying party that has it', async () => {
-    const { code, path } = await answered()
+    const { code, path, readWith } = await answered()
     const key = await gateway.keyOf('telco-my')
     const answer = await gateway.get(`${path}?response_code=${code}`, key)
     expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    expect((await gateway.get(`${path}?response_code=${code}`)).status).toBe(401)
+    expect((await readWith(code)).status).toBe(200)
   })
 })
 
 it('a code works once (VP-N08, VER-21)', async () => {
-  const { code, readWith } = await answered()
+  const { code, read, readWith } = await answered()
   await readWith(code)
   expect(await readWith(code)).toMatchObject({
     status: 400,
     body: { code: 'response_code_used' },
   })
+  expect((await read()).status).toBe('verified')
 })
 
 it('of twenty that bring one code at once, one is served (VP-N08)', async () => {
   const { code, readWith } = await answered()
   const answers = await Promise.all(Array.from({ length: 20 }, () => readWith(code)))
+  const used = answers.filter(({ body }) => body.code === 'response_code_used')
+  expect(used).toHaveLength(19)
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(19).fill(400)])
 })
 
@@ -108,7 +115,6 @@ it('where nobody comes back the presentation is refused (HAIP-N08)', async () =>
 })
 
 it('a refused answer sends no browser back, and is refused at once', async () => {
-  const wallet = await gateway.citizen('vn-nguyen-thi-an')
   const transaction = await gateway.ask('bank-sg', sameDevice)
   const lies = { sdHash: 'A'.repeat(43) }
   const { status, body } = await wallet.present(transaction.authorization_request, { lies })
