@@ -21,7 +21,14 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: [onlyWorkers] },
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: [onlyWorkers],
+          // No test leaves anything behind for another, and loading all anew for each file costs as
+          // much as the tests do.
+          isolate: false,
+        },
       },
       {
         plugins: [
