@@ -36,8 +36,11 @@ export type Certificate = {
   hasStrangeExtension: boolean
 }
 
-/** Key usage, alternative names, basic constraints, extended key usage (RFC 5280 4.2.1). */
-const processed = new Set(['2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.37'])
+/**
+ * Key usage, alternative names, basic constraints, extended key usage (RFC 5280 4.2.1); and policies,
+ * of which any will do, as long as nobody constrains them (6.1.1).
+ */
+const processed = new Set(['2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.37', '2.5.29.32'])
 /** RFC 5280 4.2.1.10: always critical. Who forgot to say so still means it, and we cannot keep to it. */
 const nameConstraints = '2.5.29.30'
 
@@ -121,13 +124,14 @@ function hasKnownSignature({ signatureAlgorithm }: X509Certificate): boolean {
   return name === 'ECDSA' && (hash?.name === 'SHA-256' || hash?.name === 'SHA-384')
 }
 
-/**
- * Whether the bytes are one DER SEQUENCE with nothing after it. The length takes two bytes in every
- * certificate of the field, which bounds the size to 64 KiB.
- */
+/** No certificate of the field is half as long; to read one takes time that grows with its length. */
+const maxDerLength = 8192
+
+/** Whether the bytes are one DER SEQUENCE with nothing after it, of bounded length. */
 function isOneSequence(der: Uint8Array): boolean {
   const [tag, form, high = 0, low = 0] = der
-  return tag === 0x30 && form === 0x82 && der.length === 4 + high * 256 + low
+  const length = 4 + high * 256 + low
+  return tag === 0x30 && form === 0x82 && der.length === length && length <= maxDerLength
 }
 
 const hexToBase64url = (hex: string) =>

@@ -19,7 +19,7 @@ export type { KeyPurpose } from './key-purpose.ts'
 const remembered = new Map<string, Chain>()
 const maxRemembered = 1000
 /** Characters; a chain of the field takes 3,000. Longer ones are followed anew each time. */
-const maxKeyLength = 16_384
+const maxKeyLength = 10_000
 
 /**
  * Follows an `x5c` header from its leaf to one of our anchors, as of an instant; see `followChain`.

@@ -25,7 +25,9 @@ export async function inflate(
   } catch {
     return undefined
   }
-  return new Uint8Array(whole)
+  const unpacked = new Uint8Array(whole)
+  // A short list need not keep the addresses that the longest might take.
+  return unpacked.length < maxBytes / 2 ? unpacked.slice() : unpacked
 }
 
 /** Deflate makes at most 1032 bytes of one: 4 MiB of a step. */
