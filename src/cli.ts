@@ -9,7 +9,7 @@ type Command = (args: string[]) => Promise<Result<number, string>>
 const usage = `gerbang <command>
 
   demo                 the main journey in the terminal, against a gateway it starts itself
-  verify FILE          explains a presentation, check by check; 0 verified, 1 refused
+  verify FILE          explains a presentation, check by check; 0 verified, 1 refused, 2 judged in part
   verify-receipt FILE  verifies a receipt, offline and years later; 0 good, 1 not good
   keys wrap FILE       seals the keys of a keys.jwks.json under $KEYS_KEK, as SQL for D1
 

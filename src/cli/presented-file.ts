@@ -55,9 +55,10 @@ export function readPresented(content: string): Result<PresentedFile, string> {
   const report = body.report ?? (Array.isArray(body.checks) ? body : undefined)
   if (report !== undefined) {
     const saved = SavedReport.safeParse(report)
-    return saved.success
+    if (!saved.success) return refuse('report: there is none, or no whole one')
+    return isConsistent(saved.data)
       ? ok({ report: saved.data })
-      : refuse('report: there is none, or no whole one')
+      : refuse('report: its outcome contradicts its checks, so it was altered')
   }
   const said = Said.safeParse(body)
   const at =
@@ -70,6 +71,12 @@ export function readPresented(content: string): Result<PresentedFile, string> {
   return presented
     ? ok({ presented, said: { ...others, ...(at && { at }) } })
     : refuse('the file must hold presentation, or vp_token and dcql_query together, or a report')
+}
+
+/** One check that fails refuses the whole; nothing but checks verifies. */
+function isConsistent({ outcome, checks }: Report): boolean {
+  const failed = checks.some((check) => check.outcome === 'fail')
+  return checks.length > 0 && failed === (outcome !== 'verified')
 }
 
 function presentedIn(body: JsonObject): VerifyRequest['presented'] | undefined {

@@ -25,7 +25,7 @@ const options = {
   claims: flag,
 }
 
-/** `verify FILE`: explains a presentation, check by check. The exit code: 0 verified, 1 refused. */
+/** `verify FILE`: explains a presentation, check by check. The exit code: 0 verified, 1 refused, 2 not judged in whole. */
 export async function verifyFile(args: string[]): Promise<Result<number, string>> {
   const { positionals, values } = parseArgs({ args, allowPositionals: true, options })
   const [file, ...others] = positionals
@@ -34,7 +34,10 @@ export async function verifyFile(args: string[]): Promise<Result<number, string>
   if (!content.ok) return content
   const read = readPresented(content.value)
   if (!read.ok) return read
-  if ('report' in read.value) return ok(tell(read.value.report))
+  if ('report' in read.value) {
+    console.log(styleText('gray', 'as the file tells it; nothing is judged here'))
+    return ok(tell(read.value.report))
+  }
   const at = values.at === undefined ? read.value.said.at : readInstant(values.at)
   if (values.at !== undefined && !at) return refuse('--at: RFC 3339, or seconds since the epoch')
   const { 'relying-party': relyingParty, purpose, nonce, audience, online, claims } = values
@@ -97,12 +100,14 @@ function judgeDeps({ deps, kept }: OpenedRegistry, online: boolean): JudgeAsSaid
   }
 }
 
-/** Prints the tree; says what the exit code is. */
+/** Prints the tree; says what the exit code is. What was judged in part is not verified. */
 function tell(report: Report, unjudged: readonly string[] = []): number {
-  console.log(reportTree(report))
+  const isPartial = report.outcome === 'verified' && unjudged.length > 0
+  console.log(reportTree(isPartial ? { ...report, outcome: 'not refused' } : report))
   if (unjudged.length > 0) {
     console.log(styleText('yellow', `Judged in part: ${unjudged.join('; ')}.`))
   }
+  if (isPartial) return 2
   return report.outcome === 'verified' ? 0 : 1
 }
 

@@ -25,6 +25,8 @@ export type SdJwt = {
 
 const maxLength = 256 * 1024
 const maxDisclosures = 500
+/** Objects, arrays and what is in them: each costs whoever looks something up in the claims. */
+const maxValues = 10_000
 
 /** Takes a compact SD-JWT or SD-JWT+KB apart. The refusal is a sentence. */
 export function parseSdJwt(text: string): Result<SdJwt, string> {
@@ -122,6 +124,7 @@ export function usesReservedName(value: Json): boolean {
  */
 function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Disclosure>) {
   const faults: string[] = []
+  let placed = 0
   const seen = new Set<string>()
   const paths = new Map<number, ClaimsPathPointer>()
 
@@ -140,6 +143,11 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
   }
 
   function place(value: Json, path: ClaimsPathPointer): Json {
+    placed++
+    if (placed > maxValues) {
+      if (placed === maxValues + 1) faults.push('A credential may hold at most 10,000 values.')
+      return null
+    }
     if (path.length > maxJsonDepth) {
       faults.push('Revealed claims may nest at most 32 deep.')
       return null

@@ -114,7 +114,7 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       const id = c.req.param('id')
       const forgotten =
         isTransactionId(id) && (await deps.transactions.forget(id, c.get('relyingParty')))
-      return forgotten ? c.body(null, 204) : notFound()
+      return forgotten ? c.body(null, 204, noStore) : notFound()
     })
     .get('/v1/presentations/:id/events', noHead('GET'), async (c) => {
       const transaction = await ownTransaction(deps, c)
@@ -182,8 +182,7 @@ function events(
   { transactions, clock, stopping }: PresentationRoutesDeps,
   first: Transaction,
 ) {
-  c.header('cache-control', 'no-store')
-  return streamSSE(c, async (stream) => {
+  const response = streamSSE(c, async (stream) => {
     let told: Transaction['status'] | undefined
     let now: Transaction | undefined = first
     while (now && !stream.aborted && !stopping.aborted) {
@@ -198,4 +197,7 @@ function events(
       now = found && asOf(found, clock())
     }
   })
+  // It says `no-cache`, which allows to store.
+  c.header('cache-control', 'no-store')
+  return response
 }

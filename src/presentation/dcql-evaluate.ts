@@ -35,10 +35,10 @@ export function matchCredential(query: CredentialQuery, candidate: Candidate): C
     findings: [
       typeFinding(query, candidate),
       authoritiesFinding(query, candidate),
-      claimsFinding(asked, candidate.claims),
-      valuesFinding(asked, candidate.claims),
+      claimsFinding(asked),
+      valuesFinding(asked),
     ],
-    paths: asked.map(({ path }) => path),
+    paths: asked.map(({ claim }) => claim.path),
   }
 }
 
@@ -91,54 +91,62 @@ function authoritiesFinding({ trusted_authorities: asked }: CredentialQuery, of:
     : fail(check, 'The certificate chain holds none of the authorities that were asked for.')
 }
 
+/** What a claims query finds: whether it is there at all, and with a value that was asked for. */
+type LookedUp = { claim: ClaimsQuery; isShown: boolean; isThere: boolean }
+
+/** Each claim is looked up once, in however many claim sets it is. */
+function lookUp(claim: ClaimsQuery, shown: JsonObject): LookedUp {
+  const selected = selectClaims(shown, claim.path)
+  const isShown = selected.some((value) => !isHusk(value))
+  return { claim, isShown, isThere: isShown && hasValue(claim, selected) }
+}
+
 /** No claims, all of them, or the first claim set that is there; when none is, the one preferred. */
 function claimsAsked(
   { claims = [], claim_sets: sets }: CredentialQuery,
   shown: JsonObject,
-): readonly ClaimsQuery[] {
-  const options = sets?.map((ids) =>
-    ids.flatMap((id) => claims.find((claim) => claim.id === id) ?? []),
-  )
-  const [preferred = claims] = options ?? []
-  return options?.find((option) => option.every((claim) => isThere(claim, shown))) ?? preferred
-}
-
-const isThere = (claim: ClaimsQuery, shown: JsonObject) => {
-  const selected = selectClaims(shown, claim.path)
-  return saysSomething(selected) && hasValue(claim, selected)
+): readonly LookedUp[] {
+  const all = claims.map((claim) => lookUp(claim, shown))
+  const byId = new Map(all.map((each) => [each.claim.id, each]))
+  const options = sets?.map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
+  const [preferred = all] = options ?? []
+  return options?.find((option) => option.every(({ isThere }) => isThere)) ?? preferred
 }
 
 /**
- * Whether any of what a path selects is more than a husk: an object whose members were all withheld
- * (RFC 9901 6.3) tells no more than an absent one, and so do null and the empty string.
+ * Whether a value tells no more than an absent one: null, blank text, and an object or array with
+ * nothing else in it, whose members were all withheld (RFC 9901 6.3).
  */
-const saysSomething = (selected: readonly Json[]) => selected.some((value) => !isHusk(value))
-
-const isHusk = (value: Json): boolean =>
-  value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+function isHusk(value: Json): boolean {
+  if (typeof value === 'string') return value.trim() === ''
+  if (typeof value !== 'object') return false
+  return value === null || Object.values(value).every(isHusk)
+}
 
 /** Type and value must be the same; of several elements one is enough (OpenID4VP 1.0 6.3). */
-const hasValue = ({ values }: ClaimsQuery, selected: readonly Json[]) =>
-  !values || values.some((value) => selected.includes(value))
+function hasValue({ values }: ClaimsQuery, selected: readonly Json[]): boolean {
+  const wanted = values && new Set<Json>(values)
+  return !wanted || selected.some((value) => wanted.has(value))
+}
 
-function claimsFinding(asked: readonly ClaimsQuery[], shown: JsonObject) {
+function claimsFinding(asked: readonly LookedUp[]) {
   const check = 'query.claims'
   if (asked.length === 0) return pass(check, 'The request asks for no claims of this credential.')
-  const missing = asked.filter(({ path }) => !saysSomething(selectClaims(shown, path)))
+  const missing = asked.filter(({ isShown }) => !isShown)
   return missing.length === 0
     ? pass(check, `All ${asked.length} claims that were asked for are there.`)
     : fail(check, `Not shown: ${names(missing)}.`)
 }
 
-function valuesFinding(asked: readonly ClaimsQuery[], shown: JsonObject) {
+function valuesFinding(asked: readonly LookedUp[]) {
   const check = 'query.values'
-  const bound = asked.filter(({ values }) => values)
+  const bound = asked.filter(({ claim }) => claim.values)
   if (bound.length === 0) return skip(check, 'The request expects no particular values.')
-  const others = bound.filter((claim) => !isThere(claim, shown))
+  const others = bound.filter(({ isThere }) => !isThere)
   return others.length === 0
     ? pass(check, 'Every claim has a value that was asked for.')
     : fail(check, `Not one of the values that were asked for: ${names(others)}.`)
 }
 
-const names = (claims: readonly ClaimsQuery[]) =>
-  claims.map(({ path }) => pathName(path)).join(', ')
+const names = (claims: readonly LookedUp[]) =>
+  claims.map(({ claim }) => pathName(claim.path)).join(', ')

@@ -1,7 +1,9 @@
 import { type ClaimsPathPointer, trimClaims } from '../credential/claims-path-pointer.ts'
 import type { CredentialStatus } from '../credential/credential-status.ts'
-import type { JsonObject } from '../credential/json.ts'
+import { emptyObject, isJsonObject, type Json, type JsonObject } from '../credential/json.ts'
 import type { KeyRing } from '../platform/keys.ts'
+import { isDenied } from '../purposes/minimise.ts'
+import { claimName } from '../trust/claim-path.ts'
 import type { Country } from '../trust/facts.ts'
 import type { TrustDecision } from '../trust/judge.ts'
 import { pairwiseToken } from './person-token.ts'
@@ -53,17 +55,33 @@ export async function release(
   }
 }
 
-/** Whatever stands there as the token of a person, the raw value never leaves. */
+/** What no purpose may ask for does not come along inside what it may, either. */
+function withoutDenied(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutDenied)
+  if (!isJsonObject(value)) return value
+  const kept = emptyObject()
+  for (const [name, member] of Object.entries(value)) {
+    if (!isDenied([name])) kept[name] = withoutDenied(member)
+  }
+  return kept
+}
+
+/** Whatever stands there as the token of a person, in whatever language, the raw value never leaves. */
 async function releasedClaims(
   { keys }: ReleaseDeps,
   claims: JsonObject,
   issuer: string,
   sector: string,
 ): Promise<JsonObject> {
-  const { person_token: raw } = claims
-  if (raw === undefined) return claims
-  const token = typeof raw === 'string' ? raw : JSON.stringify(raw)
-  return { ...claims, person_token: await pairwiseToken(keys, { issuer, token, sector }) }
+  const released = emptyObject()
+  for (const [name, value] of Object.entries(claims)) {
+    const token = typeof value === 'string' ? value : JSON.stringify(value)
+    released[name] =
+      claimName(name) === 'person_token'
+        ? await pairwiseToken(keys, { issuer, token, sector })
+        : withoutDenied(value)
+  }
+  return released
 }
 
 const recognitionEntry = ({

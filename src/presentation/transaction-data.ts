@@ -5,13 +5,16 @@ import { toNumericDate } from '../credential/numeric-date.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { DcqlQuery } from './dcql.ts'
 
-/** What a person reads before she says yes: nothing that hides, or turns around, what stands beside it. */
+/**
+ * What a person reads before she says yes: letters or digits, in lines of nobody's making, and nothing
+ * that cannot be seen, but for the joiners that some scripts need.
+ */
 const shown = z
   .string()
   .check(
-    z.minLength(1),
     z.maxLength(200),
-    z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u),
+    z.regex(/[\p{L}\p{N}]/u),
+    z.regex(/^(?:[\u200c\u200d]|[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}])+$/u),
   )
 /** SHA-256, in hexadecimal or in base64url without padding. */
 const sha256 = z.string().check(z.regex(/^(?:[0-9A-Fa-f]{64}|[A-Za-z0-9_-]{43})$/))

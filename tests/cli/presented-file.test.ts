@@ -27,10 +27,27 @@ it('takes a body of POST /v1/verify with what it says of the request', () => {
 })
 
 it('takes a saved answer, and a report by itself', () => {
-  const report = { outcome: 'denied', checks: [] }
+  const failed = { id: 'response.error', outcome: 'fail', detail: '', spec: '', remedy: null }
+  const report = { outcome: 'denied', checks: [failed] }
   for (const saved of [report, { id: '1', report, receipt: null }]) {
     expect(readPresented(JSON.stringify(saved))).toEqual({ ok: true, value: { report } })
   }
+})
+
+it.each([
+  ['verified by nothing', { outcome: 'verified', checks: [] }],
+  [
+    'verified although a check failed',
+    {
+      outcome: 'verified',
+      checks: [{ id: 'a.b', outcome: 'fail', detail: '', spec: '', remedy: null }],
+    },
+  ],
+])('refuses a report that was altered: %s', (_, report) => {
+  expect(readPresented(JSON.stringify({ report }))).toMatchObject({
+    ok: false,
+    error: expect.stringContaining('contradicts'),
+  })
 })
 
 it.each<[string, string, RegExp]>([

@@ -101,7 +101,8 @@ describe('gerbang verify', { timeout: 60_000 }, () => {
 
   it('skips what it was not told, and says how to tell it', async () => {
     const { code, output } = await verify(['-'], `${kept.presentation}\n`)
-    expect(code).toBe(0)
+    expect(code).toBe(2)
+    expect(output).toMatch(/^NOT REFUSED$/m)
     expect(line(output, / nonce /)).toMatch(/○ nonce .*give --nonce\./)
     expect(line(output, / audience /)).toMatch(/○ audience .*give --audience\./)
     for (const check of [/ recognition /, / proofing /, / authn /, /○ claims .*give --rel/]) {
@@ -156,7 +157,7 @@ describe('gerbang verify', { timeout: 60_000 }, () => {
 
   it('prints the report of a saved answer as it is', async () => {
     const { code, output } = await verify([file('answer.json', kept.answer)])
-    expect(output).toMatch(/^VERIFIED\n/)
+    expect(output).toMatch(/^as the file tells it; nothing is judged here\nVERIFIED\n/)
     expect(output).toContain('✔ nonce')
     expect(code).toBe(0)
     const report = {
@@ -183,7 +184,7 @@ describe('gerbang verify', { timeout: 60_000 }, () => {
     expect(output).toMatch(/by the registry of a fresh sandbox/)
     expect(line(output, / recognition /)).toMatch(/✔/)
     expect(line(output, / value /)).toMatch(/○ .*set DATA_DIR/)
-    expect(code).toBe(0)
+    expect(code).toBe(2)
     expect(readdirSync(folder.path)).not.toContain('nowhere')
   })
 

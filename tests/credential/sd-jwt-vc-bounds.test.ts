@@ -123,6 +123,13 @@ it('500 disclosures that all belong are read', async () => {
   expect(credential?.disclosed).toHaveLength(500)
 })
 
+it('ten thousand values are read, and not one more', async () => {
+  const elements = (n: number) => encode(['salt', 'many', Array.from({ length: n }, () => 1)])
+  const { credential } = await verifySdJwtVc(await sending(elements(9900)), s.policy)
+  expect(credential?.disclosed).toHaveLength(1)
+  expect(await failures(await sending(elements(10_000)))).toContain('credential.disclosures')
+})
+
 it('a chain too long to remember is followed each time all the same', async () => {
   const names = Array.from({ length: 180 }, (_, i) => ({
     type: 'dns' as const,

@@ -407,6 +407,7 @@ describe('events', () => {
       headers: gateway.as(gateway.apiKey),
     })
     expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('cache-control')).toBe('no-store')
     return response
   }
   const event = (id: string, status: string) =>

@@ -47,6 +47,14 @@ describe('a credential is what a query asks for', () => {
       { claims: { name: 'An', address: 'VN' } },
       ['query.claims'],
     ],
+    ...[{ a: {} }, [[]], [''], '  ', { a: { b: null } }].map(
+      (name): [string, Partial<CredentialQuery>, Partial<Candidate>, string[]] => [
+        `but with a husk for a claim: ${JSON.stringify(name)}`,
+        {},
+        { claims: { ...shown, name } },
+        ['query.claims'],
+      ],
+    ),
     ['without any claims', { claims: undefined }, { claims: {} }, []],
     [
       'of one of the authorities',

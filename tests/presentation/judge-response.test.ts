@@ -115,6 +115,34 @@ describe('the token of a person', () => {
     const held = await citizen({ person_token: hidden(['raw']) })
     expect((await tokenOf(held)).person_token).toMatch(/^[\w-]+\.[\w-]{43}$/)
   })
+
+  it('is not released raw in any language', async () => {
+    const tagged = { 'person_token#vi': hidden('the raw token') }
+    const claims = [{ path: ['person_token#vi'] }]
+    const pid = { id: 'pid-sd-jwt', format: 'dc+sd-jwt', claims }
+    const query = { credentials: [{ ...pid, meta: { vct_values: ['urn:gerbang:pid:1'] } }] }
+    const { credentials } = await judge(
+      { body: { purpose: 'bank-kyc', dcql_query: query } },
+      await citizen(tagged),
+    )
+    expect(credentials?.['pid-sd-jwt']?.[0]?.claims).toEqual({
+      'person_token#vi': expect.stringMatching(/^[\w-]+\.[\w-]{43}$/),
+    })
+  })
+})
+
+it('what no purpose may ask for does not come along inside what it may', async () => {
+  const address = { formatted: 'Hanoi', country: 'VN', religion: 'any', 'race#en': 'any' }
+  const claims = [{ path: ['address'] }]
+  const pid = { id: 'pid-sd-jwt', format: 'dc+sd-jwt', claims }
+  const query = { credentials: [{ ...pid, meta: { vct_values: ['urn:gerbang:pid:1'] } }] }
+  const { credentials } = await judge(
+    { body: { purpose: 'bank-kyc', dcql_query: query } },
+    await citizen({ address: hidden(address) }),
+  )
+  expect(credentials?.['pid-sd-jwt']?.[0]?.claims).toEqual({
+    address: { formatted: 'Hanoi', country: 'VN' },
+  })
 })
 
 describe('a presentation is refused', () => {
