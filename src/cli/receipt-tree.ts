@@ -24,6 +24,7 @@ export function receiptTree(receipt: Receipt, key: ReceiptKey): string {
         ['relying party', receipt.relying_party],
         ['purpose', receipt.purpose],
         ['challenge by', challengers[receipt.challenge_by]],
+        ['audience', receipt.audience ?? 'not said'],
         ['ledger', `position ${receipt.ledger_position}`],
         ...(receipt.transaction_data_hashes ?? []).map((hash): Row => ['transaction', hash]),
         ['id', receipt.jti],

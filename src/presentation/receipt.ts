@@ -12,6 +12,8 @@ export type ReceiptSubject = {
   terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty'> & Pick<Asked, 'transactionData'>
   /** Who made the nonce, and so can know that the presentation was fresh. */
   challengeBy: 'gateway' | 'relying_party'
+  /** Whom the holder's proof was made for: the client_id, with its prefix. */
+  audience: string
   verdict: Verdict
   /** As of when it was judged, and when it was said. */
   at: Date
@@ -28,7 +30,7 @@ const purpose = 'receipt'
  */
 export async function signReceipt(
   { keys, origin }: { keys: KeyRing; origin: string },
-  { terms, challengeBy, verdict, at, now, ledgerPosition }: ReceiptSubject,
+  { terms, challengeBy, audience, verdict, at, now, ledgerPosition }: ReceiptSubject,
 ): Promise<string> {
   const [{ kid }] = keys.publicKeys(purpose)
   const transactions = await Promise.all((terms.transactionData ?? []).map(digestText))
@@ -41,6 +43,7 @@ export async function signReceipt(
     purpose: terms.purpose,
     relying_party: terms.relyingParty,
     challenge_by: challengeBy,
+    audience,
     ledger_position: ledgerPosition,
     ...(transactions.length > 0 && { transaction_data_hashes: transactions }),
     checks: verdict.report.checks.map(({ id, outcome }) => ({ id, outcome })),

@@ -116,6 +116,7 @@ async function judged(
   const receipt = await signReceipt(deps, {
     terms: transaction,
     challengeBy: 'gateway',
+    audience: transaction.clientId,
     verdict,
     at: now,
     now,

@@ -71,6 +71,7 @@ export async function verifyPresented(
   const occasion = { challengeBy: 'relying_party', at, now } as const
   const receipt = await signReceipt(deps, {
     ...occasion,
+    audience,
     terms: { id: newSecret(deps.random), relyingParty, purpose },
     verdict: verdict.value,
     ledgerPosition: snapshot.value.position,

@@ -30,6 +30,8 @@ const Receipt = z.strictObject({
   purpose: z.string(),
   relying_party: z.string(),
   challenge_by: z.enum(['gateway', 'relying_party']),
+  /** The client_id that the holder's proof was made for. */
+  audience: z.exactOptional(z.string()),
   ledger_position: z.int(),
   /** SHA-256 of each transaction that the holder was asked to authorise, as it was sent. */
   transaction_data_hashes: z.exactOptional(z.array(digest)),

@@ -41,6 +41,7 @@ describe('POST /v1/verify', () => {
     ])
     expect(decodeJwt(body.receipt ?? '')).toMatchObject({
       challenge_by: 'relying_party',
+      audience: terms.audience,
       outcome: 'verified',
       purpose: 'bank-kyc',
     })
