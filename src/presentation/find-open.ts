@@ -29,9 +29,9 @@ export async function findOpen(
     return refuse({ code: 'not_found', detail: 'There is no such transaction. Start a new one.' })
   }
   const transaction = asOf(stored, now)
-  return isOpen(transaction)
-    ? ok({ ...transaction, ...(await openRequest(keys, transaction)) })
-    : refuse(closed(transaction.status))
+  if (!isOpen(transaction)) return refuse(closed(transaction.status))
+  const request = await openRequest(keys, transaction)
+  return request ? ok({ ...transaction, ...request }) : refuse(closed('expired'))
 }
 
 /** Why a transaction takes no answer any more. */
