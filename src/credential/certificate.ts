@@ -20,7 +20,7 @@ export type Certificate = {
   notBefore: Date
   notAfter: Date
   isAuthority: boolean
-  /** How many authorities may stand between it and the leaf; absent: any number. */
+  /** How many authorities may stand between it and the leaf; absent: no limit. */
   pathLength?: number
   keyUsage?: KeyUsageFlags
   /** Object identifiers, as the library writes them. */

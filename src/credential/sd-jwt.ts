@@ -109,7 +109,7 @@ function parseDisclosure(text: string, order: number): Result<Disclosure, string
 }
 
 /** The names SD-JWT keeps for itself (RFC 9901 4.1). */
-export const isReserved = (name: string) => name === '_sd' || name === '_sd_alg' || name === '...'
+const isReserved = (name: string) => name === '_sd' || name === '_sd_alg' || name === '...'
 
 /** Whether such a name occurs anywhere inside: no claim of a person may bear it. */
 export function usesReservedName(value: Json): boolean {

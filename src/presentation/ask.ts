@@ -12,7 +12,7 @@ export type Ask = readonly (string | { type: string; claims: readonly string[] }
 export type AskTerms = {
   /** The formats that will do, in the order of preference. */
   formats: readonly Format[]
-  /** Base64url key ids of the authorities that will do (OpenID4VP 1.0 6.1.1.1); absent: any. */
+  /** Base64url key ids of the authorities that will do (OpenID4VP 1.0 6.1.1.1); absent: all. */
   authorityKeyIds?: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import type { DcqlQuery } from './dcql.ts'
 /** What wallets are asked for, and what their answers are held to. */
 export type Asked = {
   query: DcqlQuery
-  /** The issuing states that will do; absent: any. */
+  /** The issuing states that will do; absent: all. */
   issuers?: readonly Country[]
   /** What the holder agrees to besides, each base64url-encoded as wallets get it (OpenID4VP 1.0 8.4). */
   transactionData?: readonly string[]

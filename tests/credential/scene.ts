@@ -34,7 +34,7 @@ export async function signRaw(header: JsonObject, payload: unknown, sign: Sign):
   return `${input}.${encodeBase64url(await sign(utf8.encode(input)))}`
 }
 
-/** Claims that a holder may show one by one: any names but those that mean something to us. */
+/** Claims that a holder may show one by one; their names mean nothing to us. */
 export const anyClaims = fc
   .dictionary(
     fc.string().filter((name) => !meaningful.test(name)),

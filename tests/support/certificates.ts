@@ -21,7 +21,7 @@ export type CertificateOptions = {
   hash?: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
   notBefore?: Date
   notAfter?: Date
-  /** Absent: any depth. */
+  /** Absent: no limit. */
   pathLength?: number
   /** Undefined: an authority's or a signer's, as the function says; null: no such extension. */
   usage?: x509.KeyUsageFlags | null
