@@ -1,17 +1,12 @@
-import { beforeAll, it } from 'vitest'
-import { createForger, disclosure, encode, expectRefused, type Forger } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { disclosure, encode, expectRefused, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 import { disclosedIn } from '../wallet/parties.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it('what the issuer did not sign is refused: another value in a wallet (SDJ-N03)', async () => {
-  expectRefused(await attack(gateway, { alterDisclosure: true }), 'credential.disclosures')
+  expectRefused(await attack(shared.gateway, { alterDisclosure: true }), 'credential.disclosures')
 })
 
 it.each<[string, (honest: string) => string | Promise<string>]>([
@@ -29,7 +24,7 @@ it.each<[string, (honest: string) => string | Promise<string>]>([
     },
   ],
 ])('what the issuer did not sign is refused: %s (SDJ-N03)', async (_, change) => {
-  const [jwt = '', name = '', ...rest] = (await forger.sdJwt()).split('~')
+  const [jwt = '', name = '', ...rest] = (await shared.forger.sdJwt()).split('~')
   const sdJwt = [jwt, await change(name), ...rest].join('~')
-  expectRefused(await forger.present(sdJwt), 'credential.disclosures')
+  expectRefused(await shared.forger.present(sdJwt), 'credential.disclosures')
 })

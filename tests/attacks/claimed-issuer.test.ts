@@ -1,14 +1,11 @@
-import { beforeAll, it } from 'vitest'
-import { createForger, expectRefused, expectVerified, type Forger } from '../support/forgery.ts'
-import { origin, testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
+import { origin } from '../support/gateway.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 it('iss may be absent: the certificate says who it is', async () => {
-  expectVerified(await forger.attack({ claims: { iss: undefined } }))
+  expectVerified(await shared.forger.attack({ claims: { iss: undefined } }))
 })
 
 it.each<[string, string]>([
@@ -18,7 +15,7 @@ it.each<[string, string]>([
   ['a path below it', `${origin}/issuers/vn/agency`],
   ['the gateway itself', origin],
 ])('who signs is who is named: %s (VC-N06)', async (_, iss) => {
-  expectRefused(await forger.attack({ claims: { iss } }), 'trust.issuer')
+  expectRefused(await shared.forger.attack({ claims: { iss } }), 'trust.issuer')
 })
 
 it.each<[string, string]>([
@@ -27,5 +24,5 @@ it.each<[string, string]>([
   ['a URN', 'urn:gerbang:issuer:vn'],
   ['a DID', 'did:web:localhost%3A8787'],
 ])('and is named by its certificate: %s (VC-N06)', async (_, iss) => {
-  expectRefused(await forger.attack({ claims: { iss } }), 'credential.issuer')
+  expectRefused(await shared.forger.attack({ claims: { iss } }), 'credential.issuer')
 })

@@ -1,11 +1,7 @@
-import { beforeAll, it } from 'vitest'
-import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { expectRefused, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 it.each<[string, unknown]>([
   ['no typ', undefined],
@@ -17,5 +13,5 @@ it.each<[string, unknown]>([
   ['the typ of a status list', 'statuslist+jwt'],
   ['a list', ['dc+sd-jwt']],
 ])('a credential says that it is one: %s (VC-N01)', async (_, typ) => {
-  expectRefused(await forger.attack({ header: { typ } }), 'credential.header')
+  expectRefused(await shared.forger.attack({ header: { typ } }), 'credential.header')
 })

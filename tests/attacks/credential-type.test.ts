@@ -1,17 +1,7 @@
-import { beforeAll, it } from 'vitest'
-import {
-  createForger,
-  disclosure,
-  expectRefused,
-  expectVerified,
-  type Forger,
-} from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { disclosure, expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 it.each<[string, unknown]>([
   ['no vct', undefined],
@@ -21,13 +11,13 @@ it.each<[string, unknown]>([
   ['a list', ['urn:gerbang:pid:1']],
   ['an object', { id: 'urn:gerbang:pid:1' }],
 ])('a credential has one type: %s (VC-N02)', async (_, vct) => {
-  expectRefused(await forger.attack({ claims: { vct } }), 'credential.claims')
+  expectRefused(await shared.forger.attack({ claims: { vct } }), 'credential.claims')
 })
 
 it('which the holder does not choose, by showing it or not (VC-N02)', async () => {
   const { text, digest } = await disclosure('vct', 'urn:gerbang:pid:1')
-  const claims = { vct: undefined, _sd: [...forger.honest.digests, digest] }
-  expectRefused(await forger.attack({ claims, disclosures: [text] }), 'credential.claims')
+  const claims = { vct: undefined, _sd: [...shared.forger.honest.digests, digest] }
+  expectRefused(await shared.forger.attack({ claims, disclosures: [text] }), 'credential.claims')
 })
 
 const levels = ['assurance.proofing', 'assurance.authn']
@@ -41,7 +31,7 @@ it.each<[string, string, string[]]>([
   ['the same with more behind', 'urn:gerbang:pid:1/', unauthorised],
   ['the same with a space', 'urn:gerbang:pid:1 ', unauthorised],
 ])('and it is the one that was asked for: %s (VC-N02, VP-N04, VER-15)', async (_, vct, checks) => {
-  expectRefused(await forger.attack({ claims: { vct } }), ...checks)
+  expectRefused(await shared.forger.attack({ claims: { vct } }), ...checks)
 })
 
 it.each<[string, unknown]>([
@@ -52,12 +42,14 @@ it.each<[string, unknown]>([
   ['what is no string', ['urn:gerbang:age:1', 7]],
   ['null', null],
 ])('what it is called besides are other types: %s (VC-N04)', async (_, aka_vcts) => {
-  expectRefused(await forger.attack({ claims: { aka_vcts } }), 'credential.claims')
+  expectRefused(await shared.forger.attack({ claims: { aka_vcts } }), 'credential.claims')
 })
 
 it('and count only where its issuer may issue them (VC-N04)', async () => {
   const vct = 'urn:gerbang:other:1'
-  expectVerified(await forger.attack({ claims: { vct, aka_vcts: ['urn:gerbang:pid:1'] } }))
-  const outcome = await forger.attack({ claims: { vct, aka_vcts: ['urn:gerbang:another:1'] } })
+  expectVerified(await shared.forger.attack({ claims: { vct, aka_vcts: ['urn:gerbang:pid:1'] } }))
+  const outcome = await shared.forger.attack({
+    claims: { vct, aka_vcts: ['urn:gerbang:another:1'] },
+  })
   expectRefused(outcome, ...unauthorised)
 })

@@ -1,14 +1,10 @@
-import { beforeAll, expect, it } from 'vitest'
-import { createForger, expectRefused, expectVerified, type Forger } from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { expect, it } from 'vitest'
+import { expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 it('sha-256 may be said, and need not be', async () => {
-  const outcome = await forger.attack({ claims: { _sd_alg: 'sha-256' } })
+  const outcome = await shared.forger.attack({ claims: { _sd_alg: 'sha-256' } })
   expectVerified(outcome)
   const { claims } = outcome.result.credentials?.['pid-sd-jwt']?.[0] ?? {}
   expect(Object.keys(claims ?? {})).not.toContain('_sd_alg')
@@ -23,11 +19,13 @@ it.each<[string, unknown]>([
   ['null', null],
   ['a list', ['sha-256']],
 ])('the digests are sha-256: %s is refused (SDJ-N10)', async (_, algorithm) => {
-  const outcome = await forger.attack({ claims: { _sd_alg: algorithm } })
+  const outcome = await shared.forger.attack({ claims: { _sd_alg: algorithm } })
   expectRefused(outcome, 'credential.disclosures')
 })
 
 it('_sd_alg stands at the top, and nowhere further down (SDJ-N10)', async () => {
-  const outcome = await forger.attack({ claims: { address: { _sd_alg: 'sha-256', _sd: [] } } })
+  const outcome = await shared.forger.attack({
+    claims: { address: { _sd_alg: 'sha-256', _sd: [] } },
+  })
   expectRefused(outcome, 'credential.disclosures')
 })

@@ -1,11 +1,8 @@
-import { beforeAll, expect, it } from 'vitest'
-import { createForger, disclosure, expectRefused, type Forger } from '../support/forgery.ts'
-import { failed, origin, testGateway } from '../support/gateway.ts'
+import { expect, it } from 'vitest'
+import { disclosure, expectRefused, sharedForger } from '../support/forgery.ts'
+import { failed, origin } from '../support/gateway.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 const list = { status_list: { uri: `${origin}/status-lists/1`, idx: 1 } }
 
@@ -21,17 +18,20 @@ it.each<[string, unknown]>([
   async (name, value) => {
     const { text, digest } = await disclosure(name, value)
     const ends = name === 'exp' ? list : undefined
-    const claims = { [name]: undefined, _sd: [...forger.honest.digests, digest] }
+    const claims = { [name]: undefined, _sd: [...shared.forger.honest.digests, digest] }
     const more = ends && { status: ends }
-    const outcome = await forger.attack({ claims: { ...claims, ...more }, disclosures: [text] })
+    const outcome = await shared.forger.attack({
+      claims: { ...claims, ...more },
+      disclosures: [text],
+    })
     expectRefused(outcome, 'credential.claims')
   },
 )
 
 it('nor is the holder’s key for the holder to show (VC-N03)', async () => {
-  const { text, digest } = await disclosure('cnf', { jwk: forger.holder.publicJwk })
-  const claims = { cnf: undefined, _sd: [...forger.honest.digests, digest] }
-  const outcome = await forger.attack({ claims, disclosures: [text] })
+  const { text, digest } = await disclosure('cnf', { jwk: shared.forger.holder.publicJwk })
+  const claims = { cnf: undefined, _sd: [...shared.forger.honest.digests, digest] }
+  const outcome = await shared.forger.attack({ claims, disclosures: [text] })
   expectRefused(outcome, 'credential.claims', 'key_binding.signature')
 })
 
@@ -44,12 +44,15 @@ it.each<[string, (digest: string) => Record<string, unknown>]>([
   ['aka_vcts', (digest) => ({ aka_vcts: [{ '...': digest }] })],
 ])('nor is any part of it hidden: of %s (VC-N03)', async (_, claims) => {
   const { digest } = await disclosure('idx', 7)
-  expectRefused(await forger.attack({ claims: claims(digest) }), 'credential.claims')
+  expectRefused(await shared.forger.attack({ claims: claims(digest) }), 'credential.claims')
 })
 
 it('nor any part of the holder’s key (VC-N03)', async () => {
-  const { text, digest } = await disclosure('jwk', forger.holder.publicJwk)
-  const outcome = await forger.attack({ claims: { cnf: { _sd: [digest] } }, disclosures: [text] })
+  const { text, digest } = await disclosure('jwk', shared.forger.holder.publicJwk)
+  const outcome = await shared.forger.attack({
+    claims: { cnf: { _sd: [digest] } },
+    disclosures: [text],
+  })
   expect(outcome.status).toBe(400)
   expect(failed(outcome.result)).toEqual(['credential.claims', 'key_binding.signature'])
 })

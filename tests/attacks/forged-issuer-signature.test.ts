@@ -1,18 +1,13 @@
-import { beforeAll, it } from 'vitest'
+import { it } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
-import { createForger, encode, expectRefused, type Forger } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { encode, expectRefused, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 import { payloadOf } from '../wallet/parties.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it('one bit of the signature flipped is a forgery (SDJ-N02, VER-09)', async () => {
-  const outcome = await attack(gateway, { tamperIssuerSignature: true })
+  const outcome = await attack(shared.gateway, { tamperIssuerSignature: true })
   expectRefused(outcome, 'credential.signature')
 })
 
@@ -53,9 +48,9 @@ it.each<[string, (jws: Jws) => Partial<Jws>]>([
     },
   ],
 ])('what is not signed as it stands is a forgery: %s (SDJ-N02)', async (_, change) => {
-  const [jwt = '', ...rest] = (await forger.sdJwt()).split('~')
+  const [jwt = '', ...rest] = (await shared.forger.sdJwt()).split('~')
   const [header = '', payload = '', signature = ''] = jwt.split('.')
   const forged = { header, payload, signature, ...change({ header, payload, signature }) }
   const sdJwt = [`${forged.header}.${forged.payload}.${forged.signature}`, ...rest].join('~')
-  expectRefused(await forger.present(sdJwt), 'credential.signature')
+  expectRefused(await shared.forger.present(sdJwt), 'credential.signature')
 })

@@ -1,24 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import {
-  createForger,
   disclosure,
   encode,
   expectRefused,
   expectVerified,
-  type Forger,
+  sharedForger,
 } from '../support/forgery.ts'
-import { type TestGateway, testGateway } from '../support/gateway.ts'
 
 // JSON that two parsers read in two ways, or that one of them chokes on.
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 /** What no reader may take for JSON, each put in place of the number 1. */
 const unreadable: [string, string][] = [
@@ -40,9 +33,9 @@ type Jwt = { header: string; payload: string }
 
 /** A credential with a spoilt JSON text in its header or payload, truly signed. */
 async function spoilt(change: (parts: Jwt) => Partial<Jwt>): Promise<string> {
-  const [jwt = '', ...rest] = (await forger.sdJwt({ header: { x: 1 }, claims: { x: 1 } })).split(
-    '~',
-  )
+  const [jwt = '', ...rest] = (
+    await shared.forger.sdJwt({ header: { x: 1 }, claims: { x: 1 } })
+  ).split('~')
   const [header = '', payload = ''] = jwt
     .split('.')
     .map((part) => atob(part.replaceAll('-', '+').replaceAll('_', '/')))
@@ -50,12 +43,12 @@ async function spoilt(change: (parts: Jwt) => Partial<Jwt>): Promise<string> {
   const input = [parts.header, parts.payload]
     .map((text) => encodeBase64url(Uint8Array.from(text, (c) => c.charCodeAt(0))))
     .join('.')
-  const signature = await forger.vietnam.sign(new TextEncoder().encode(input))
+  const signature = await shared.forger.vietnam.sign(new TextEncoder().encode(input))
   return [`${input}.${encodeBase64url(signature)}`, ...rest].join('~')
 }
 
 it('what is spoilt below is good before', async () => {
-  expectVerified(await forger.present(await spoilt(() => ({}))))
+  expectVerified(await shared.forger.present(await spoilt(() => ({}))))
 })
 
 describe.each(unreadable)('%s', (_, json) => {
@@ -63,28 +56,34 @@ describe.each(unreadable)('%s', (_, json) => {
 
   it('in the payload of the credential is refused', async () => {
     const sdJwt = await spoilt(({ payload }) => ({ payload: put(payload) }))
-    expectRefused(await forger.present(sdJwt), 'credential.format')
+    expectRefused(await shared.forger.present(sdJwt), 'credential.format')
   })
 
   it('in its header is refused', async () => {
     const sdJwt = await spoilt(({ header }) => ({ header: put(header) }))
-    expectRefused(await forger.present(sdJwt), 'credential.format')
+    expectRefused(await shared.forger.present(sdJwt), 'credential.format')
   })
 
   it('in a disclosure is refused', async () => {
     const text = encode(`["salt","sex",${json}]`)
-    const claims = { _sd: [...forger.honest.digests, await digestText(text)] }
-    expectRefused(await forger.attack({ claims, disclosures: [text] }), 'credential.disclosures')
+    const claims = { _sd: [...shared.forger.honest.digests, await digestText(text)] }
+    expectRefused(
+      await shared.forger.attack({ claims, disclosures: [text] }),
+      'credential.disclosures',
+    )
   })
 
   it('in the key binding is refused', async () => {
     const alter = async (presentation: string) => {
       const start = presentation.lastIndexOf('~') + 1
       const input = `${encode({ alg: 'ES256', typ: 'kb+jwt' })}.${encode(`{"nonce":${json}}`)}`
-      const signature = await forger.holder.sign(new TextEncoder().encode(input))
+      const signature = await shared.forger.holder.sign(new TextEncoder().encode(input))
       return `${presentation.slice(0, start)}${input}.${encodeBase64url(signature)}`
     }
-    expectRefused(await forger.present(await forger.sdJwt(), { alter }), 'key_binding.present')
+    expectRefused(
+      await shared.forger.present(await shared.forger.sdJwt(), { alter }),
+      'key_binding.present',
+    )
   })
 })
 
@@ -94,9 +93,9 @@ describe('names that mean something to JavaScript mean nothing here', () => {
     async (name) => {
       const { text, digest } = await disclosure(name, { polluted: true, name: 'Somebody Else' })
       const nested = JSON.parse(`{"${name}":{"polluted":true}}`)
-      const claims = { _sd: [...forger.honest.digests, digest], extra: nested }
+      const claims = { _sd: [...shared.forger.honest.digests, digest], extra: nested }
       const binding = { claims: nested, header: nested }
-      const outcome = await forger.attack(
+      const outcome = await shared.forger.attack(
         { claims, header: nested, disclosures: [text] },
         { binding },
       )
@@ -110,7 +109,7 @@ describe('names that mean something to JavaScript mean nothing here', () => {
 
   it('nor do they stand in for members that are not there', async () => {
     const claims = JSON.parse('{"__proto__":{"vct":"urn:gerbang:pid:1"}}')
-    const outcome = await forger.attack({ claims: { vct: undefined, ...claims } })
+    const outcome = await shared.forger.attack({ claims: { vct: undefined, ...claims } })
     expectRefused(outcome, 'credential.claims')
   })
 })
@@ -124,5 +123,5 @@ it.each<[string, unknown, string[]]>([
   ['iat', '0', [claims]],
   ['iat', 253_402_300_799, [validity]],
 ])('%s of %s is no time of ours', async (name, value, checks) => {
-  expectRefused(await forger.attack({ claims: { [name]: value } }), ...checks)
+  expectRefused(await shared.forger.attack({ claims: { [name]: value } }), ...checks)
 })

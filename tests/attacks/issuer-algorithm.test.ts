@@ -1,20 +1,15 @@
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
-import { attack, failed, type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, sharedForger } from '../support/forgery.ts'
+import { attack, failed } from '../support/gateway.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it.each<[string, Lies]>([
   ['alg none', { issuerAlg: 'none' }],
   ['alg HS256, keyed with the certificate', { issuerAlg: 'HS256' }],
 ])('the credential does not choose how it is verified: %s (SDJ-N01)', async (_, lies) => {
-  const outcome = await attack(gateway, lies)
+  const outcome = await attack(shared.gateway, lies)
   expectRefused(outcome, 'credential.header', 'credential.signature')
 })
 
@@ -28,7 +23,7 @@ it.each<[string, unknown]>([
   ['a list of algorithms', ['ES256']],
   ['alg null', null],
 ])('an issuer signs with ES256 and says so: %s (SDJ-N01)', async (_, alg) => {
-  const outcome = await forger.attack({ header: { alg } })
+  const outcome = await shared.forger.attack({ header: { alg } })
   expectRefused(outcome, 'credential.header', 'credential.signature')
 })
 
@@ -37,14 +32,14 @@ it.each<[string, Record<string, unknown>]>([
   ['an empty crit', { crit: [] }],
   ['b64', { b64: false, crit: ['b64'] }],
 ])('a header that changes how it is to be read is not read: %s (SDJ-N01)', async (_, header) => {
-  const { status, result } = await forger.attack({ header })
+  const { status, result } = await shared.forger.attack({ header })
   expect(status).toBe(400)
   expect(failed(result)).toEqual(['credential.format'])
 })
 
 it('a key that the credential brings along counts for nothing (SDJ-N01)', async () => {
-  const { sign, publicJwk } = forger.holder
-  const by = { x5c: forger.vietnam.x5c, sign }
+  const { sign, publicJwk } = shared.forger.holder
+  const by = { x5c: shared.forger.vietnam.x5c, sign }
   const header = { jwk: publicJwk, jku: 'https://attacker.example/jwks', kid: 'own' }
-  expectRefused(await forger.attack({ by, header }), 'credential.signature')
+  expectRefused(await shared.forger.attack({ by, header }), 'credential.signature')
 })

@@ -1,14 +1,9 @@
-import { beforeAll, it } from 'vitest'
+import { it } from 'vitest'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it.each<[string, Lies, string[]]>([
   ['typ JWT', { kbTyp: 'JWT' }, []],
@@ -16,7 +11,7 @@ it.each<[string, Lies, string[]]>([
   ['alg none', { kbAlg: 'none' }, ['key_binding.signature']],
   ['alg HS256', { kbAlg: 'HS256' }, ['key_binding.signature']],
 ])('another token cannot pass for key binding: %s (SDJ-N12, VER-10)', async (_, lies, more) => {
-  expectRefused(await attack(gateway, lies), 'key_binding.header', ...more)
+  expectRefused(await attack(shared.gateway, lies), 'key_binding.header', ...more)
 })
 
 it.each<[string, Record<string, unknown>, string[]]>([
@@ -28,11 +23,11 @@ it.each<[string, Record<string, unknown>, string[]]>([
   ['no alg', { alg: undefined }, ['key_binding.signature']],
   ['alg ES384', { alg: 'ES384' }, ['key_binding.signature']],
 ])('its header says what it is: %s (SDJ-N12)', async (_, header, more) => {
-  const outcome = await forger.attack({}, { binding: { header } })
+  const outcome = await shared.forger.attack({}, { binding: { header } })
   expectRefused(outcome, 'key_binding.header', ...more)
 })
 
 it('and nothing that changes how it is to be read (SDJ-N12)', async () => {
-  const outcome = await forger.attack({}, { binding: { header: { crit: ['exp'] } } })
+  const outcome = await shared.forger.attack({}, { binding: { header: { crit: ['exp'] } } })
   expectRefused(outcome, 'key_binding.present')
 })

@@ -1,33 +1,23 @@
-import { beforeAll, it } from 'vitest'
+import { it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
-import {
-  createForger,
-  encode,
-  expectRefused,
-  expectVerified,
-  type Forger,
-} from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { encode, expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 /** The issuer has signed the digest of this text, among the claims or in an array. */
 async function disclosing(text: string, where: 'object' | 'array') {
   const digest = await digestText(text)
   const claims =
     where === 'object'
-      ? { _sd: [...forger.honest.digests, digest] }
+      ? { _sd: [...shared.forger.honest.digests, digest] }
       : { languages: [{ '...': digest }] }
   return { claims, disclosures: [text] }
 }
 
 it('a disclosure of two, or of three, in its place is good', async () => {
-  expectVerified(await forger.attack(await disclosing(encode(['salt', 'sex', 2]), 'object')))
-  expectVerified(await forger.attack(await disclosing(encode(['salt', 'vi']), 'array')))
+  expectVerified(await shared.forger.attack(await disclosing(encode(['salt', 'sex', 2]), 'object')))
+  expectVerified(await shared.forger.attack(await disclosing(encode(['salt', 'vi']), 'array')))
 })
 
 it.each<[string, string, 'object' | 'array']>([
@@ -60,7 +50,7 @@ it.each<[string, string, 'object' | 'array']>([
     'object',
   ],
 ])('a disclosure must be what it must be: %s (SDJ-N06)', async (_, text, where) => {
-  const outcome = await forger.attack(await disclosing(text, where))
+  const outcome = await shared.forger.attack(await disclosing(text, where))
   expectRefused(outcome, 'credential.disclosures')
 })
 
@@ -70,6 +60,6 @@ it.each<[string, (text: string) => string]>([
   ['with a line break', (text) => `${text}\n`],
 ])('a disclosure is base64url and nothing else: %s (SDJ-N06)', async (_, spell) => {
   const text = spell(encode(['salt', 'sex', 2]))
-  const outcome = await forger.attack(await disclosing(text, 'object'))
+  const outcome = await shared.forger.attack(await disclosing(text, 'object'))
   expectRefused(outcome, 'credential.format')
 })

@@ -1,38 +1,33 @@
-import { beforeAll, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { freshHolderKey } from '../../src/wallet/holder-key.ts'
-import { createForger, expectRefused, expectVerified, type Forger } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it('a stolen credential is refused: key binding by another key (SDJ-N13, VER-09)', async () => {
-  expectRefused(await attack(gateway, { holderKey: 'other' }), 'key_binding.signature')
+  expectRefused(await attack(shared.gateway, { holderKey: 'other' }), 'key_binding.signature')
 })
 
 it('a key that the wallet sends along counts for nothing (SDJ-N13)', async () => {
   const { sign, publicJwk: jwk } = await freshHolderKey()
-  const outcome = await forger.attack({}, { binding: { sign, header: { jwk, kid: 'own' } } })
+  const outcome = await shared.forger.attack({}, { binding: { sign, header: { jwk, kid: 'own' } } })
   expectRefused(outcome, 'key_binding.signature')
 })
 
 it('nor does the key of the issuer (SDJ-N13)', async () => {
-  const outcome = await forger.attack({}, { binding: { sign: forger.vietnam.sign } })
+  const outcome = await shared.forger.attack({}, { binding: { sign: shared.forger.vietnam.sign } })
   expectRefused(outcome, 'key_binding.signature')
 })
 
 it('a signature of nothing is none (SDJ-N13, VER-09)', async () => {
   const sign = async () => new Uint8Array(64)
-  expectRefused(await forger.attack({}, { binding: { sign } }), 'key_binding.signature')
+  expectRefused(await shared.forger.attack({}, { binding: { sign } }), 'key_binding.signature')
 })
 
 describe('a credential that is bound to nobody', () => {
   it('cannot be presented: it has no cnf (SDJ-N13)', async () => {
-    const outcome = await forger.attack({ claims: { cnf: undefined } })
+    const outcome = await shared.forger.attack({ claims: { cnf: undefined } })
     expectRefused(outcome, 'key_binding.signature')
   })
 
@@ -49,17 +44,17 @@ describe('a credential that is bound to nobody', () => {
     ['a jwk of another curve', { jwk: { kty, crv: 'P-384', x, y } }],
     ['a jwk without y', { jwk: { kty, crv, x } }],
   ])('cnf needs a jwk on P-256: %s (SDJ-N13, HAIP-N05)', async (_, cnf) => {
-    const outcome = await forger.attack({ claims: { cnf } })
+    const outcome = await shared.forger.attack({ claims: { cnf } })
     expectRefused(outcome, 'credential.claims', 'key_binding.signature')
   })
 
   it('nor to a key whose point is not on the curve (SDJ-N13)', async () => {
-    const outcome = await forger.attack({ claims: { cnf: { jwk: { kty, crv, x, y } } } })
+    const outcome = await shared.forger.attack({ claims: { cnf: { jwk: { kty, crv, x, y } } } })
     expectRefused(outcome, 'key_binding.signature')
   })
 })
 
 it('cnf.jwk needs no more than kty, crv, x and y (VER-08)', async () => {
-  const { kty, crv, x, y } = forger.holder.publicJwk
-  expectVerified(await forger.attack({ claims: { cnf: { jwk: { kty, crv, x, y } } } }))
+  const { kty, crv, x, y } = shared.forger.holder.publicJwk
+  expectVerified(await shared.forger.attack({ claims: { cnf: { jwk: { kty, crv, x, y } } } }))
 })

@@ -1,11 +1,7 @@
-import { beforeAll, it } from 'vitest'
-import { createForger, disclosure, expectRefused, type Forger } from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { disclosure, expectRefused, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 it.each<[string, unknown]>([
   ['exp', 4_102_444_800],
@@ -17,22 +13,22 @@ it.each<[string, unknown]>([
   'a disclosure does not take the place of a signed claim: %s (SDJ-N08, VER-16)',
   async (name, value) => {
     const { text, digest } = await disclosure(name, value)
-    const claims = { _sd: [...forger.honest.digests, digest] }
-    const outcome = await forger.attack({ claims, disclosures: [text] })
+    const claims = { _sd: [...shared.forger.honest.digests, digest] }
+    const outcome = await shared.forger.attack({ claims, disclosures: [text] })
     expectRefused(outcome, 'credential.disclosures')
   },
 )
 
 it('nor of another disclosure (SDJ-N08)', async () => {
   const { text, digest } = await disclosure('name', 'Somebody Else')
-  const claims = { _sd: [...forger.honest.digests, digest] }
-  const outcome = await forger.attack({ claims, disclosures: [text] })
+  const claims = { _sd: [...shared.forger.honest.digests, digest] }
+  const outcome = await shared.forger.attack({ claims, disclosures: [text] })
   expectRefused(outcome, 'credential.disclosures')
 })
 
 it('nor of a claim further down (SDJ-N08)', async () => {
   const { text, digest } = await disclosure('assurance_level', 'level 2 / authentication 4')
   const verification = { assurance_level: 'none at all', _sd: [digest] }
-  const outcome = await forger.attack({ claims: { verification }, disclosures: [text] })
+  const outcome = await shared.forger.attack({ claims: { verification }, disclosures: [text] })
   expectRefused(outcome, 'credential.disclosures')
 })

@@ -1,17 +1,7 @@
-import { beforeAll, it } from 'vitest'
-import {
-  createForger,
-  disclosure,
-  expectRefused,
-  type Forger,
-  type Forgery,
-} from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { disclosure, expectRefused, type Forgery, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 type Disclosure = Awaited<ReturnType<typeof disclosure>>
 
@@ -61,13 +51,13 @@ it.each<[string, (sex: Disclosure, digests: string[]) => Forgery | Promise<Forge
     }),
   ],
 ])('no digest occurs twice in a credential: %s (SDJ-N05, VER-16)', async (_, forge) => {
-  const forgery = await forge(await disclosure('sex', 2), forger.honest.digests)
-  expectRefused(await forger.attack(forgery), 'credential.disclosures')
+  const forgery = await forge(await disclosure('sex', 2), shared.forger.honest.digests)
+  expectRefused(await shared.forger.attack(forgery), 'credential.disclosures')
 })
 
 it('nor does a disclosure in a presentation (SDJ-N05)', async () => {
   const { text, digest } = await disclosure('sex', 2)
-  const claims = { _sd: [...forger.honest.digests, digest] }
-  const outcome = await forger.attack({ claims, disclosures: [text, text] })
+  const claims = { _sd: [...shared.forger.honest.digests, digest] }
+  const outcome = await shared.forger.attack({ claims, disclosures: [text, text] })
   expectRefused(outcome, 'credential.disclosures')
 })

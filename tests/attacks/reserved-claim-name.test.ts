@@ -1,11 +1,7 @@
-import { beforeAll, it } from 'vitest'
-import { createForger, disclosure, expectRefused, type Forger } from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { disclosure, expectRefused, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 it.each<[string, unknown]>([
   ['_sd', ['AAAA']],
@@ -13,8 +9,8 @@ it.each<[string, unknown]>([
   ['_sd_alg', 'sha-256'],
 ])('no disclosed claim is called %s (SDJ-N07, VER-16)', async (name, value) => {
   const { text, digest } = await disclosure(name, value)
-  const claims = { _sd: [...forger.honest.digests, digest] }
-  const outcome = await forger.attack({ claims, disclosures: [text] })
+  const claims = { _sd: [...shared.forger.honest.digests, digest] }
+  const outcome = await shared.forger.attack({ claims, disclosures: [text] })
   expectRefused(outcome, 'credential.disclosures')
 })
 
@@ -27,5 +23,5 @@ it.each<[string, Record<string, unknown>]>([
   ['_sd with what is no string', { address: { _sd: [7] } }],
   ['_sd with an object', { address: { _sd: [{ '...': 'AAAA' }] } }],
 ])('nor does the payload use these names for anything else: %s (SDJ-N07)', async (_, claims) => {
-  expectRefused(await forger.attack({ claims }), 'credential.disclosures')
+  expectRefused(await shared.forger.attack({ claims }), 'credential.disclosures')
 })

@@ -1,32 +1,27 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createForger, encode, type Forger, type Members, signAny } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { encode, type Members, sharedForger, signAny } from '../support/forgery.ts'
+import { attack, type TestGateway } from '../support/gateway.ts'
 import { anyJwe } from '../support/jwe.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 type Transaction = Awaited<ReturnType<TestGateway['ask']>>
 type Jwk = { kid: string; x: string; y: string }
 
 /** A transaction whose request was read, and all that an honest answer to it would say. */
 async function retrieved() {
-  const transaction = await gateway.ask()
-  const wallet = gateway.newWallet()
+  const transaction = await shared.gateway.ask()
+  const wallet = shared.gateway.newWallet()
   const { request } = await wallet.preview(transaction.authorization_request)
-  const presentation = await forger.bind(await forger.sdJwt(), request)
+  const presentation = await shared.forger.bind(await shared.forger.sdJwt(), request)
   const answer = { vp_token: { 'pid-sd-jwt': [presentation] }, state: request.state }
   const { jwks } = request.client_metadata as { jwks: { keys: [Jwk] } }
   return { transaction, request, answer, jwk: jwks.keys[0] }
 }
 
 const post = (request: Members, form: Record<string, string>) =>
-  gateway.call<{ error_description: string }>(String(request.response_uri), {
+  shared.gateway.call<{ error_description: string }>(String(request.response_uri), {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),
@@ -35,7 +30,7 @@ const post = (request: Members, form: Record<string, string>) =>
 /** Turned away, with nothing judged: an honest answer is taken still. */
 async function expectOpen(transaction: Transaction): Promise<void> {
   expect(await transaction.read()).toMatchObject({ status: 'retrieved', report: null })
-  const wallet = await gateway.citizen('vn-nguyen-thi-an')
+  const wallet = await shared.gateway.citizen('vn-nguyen-thi-an')
   expect(await wallet.present(transaction.authorization_request)).toMatchObject({ status: 200 })
   expect(await transaction.read()).toMatchObject({ status: 'verified' })
 }
@@ -65,7 +60,7 @@ describe('what is not encrypted as announced cannot be tied to the transaction (
     ['enc A192GCM', { enc: 'A192GCM' }],
     ['alg ECDH-ES+A256KW', { alg: 'ECDH-ES+A256KW' }],
   ])('%s', async (_, lies) => {
-    const { status, transaction } = await attack(gateway, lies)
+    const { status, transaction } = await attack(shared.gateway, lies)
     expect(status).toBe(400)
     await expectOpen(transaction)
   })
@@ -162,7 +157,7 @@ describe('what is inside is a JSON object, as it stands', () => {
   it.each<[string, (answer: string) => string | Promise<string>]>([
     [
       'a signed JWT around the answer (VP-N07)',
-      (answer) => signAny({ alg: 'ES256' }, answer, forger.holder.sign),
+      (answer) => signAny({ alg: 'ES256' }, answer, shared.forger.holder.sign),
     ],
     [
       'an unsigned JWT around the answer (VP-N07)',

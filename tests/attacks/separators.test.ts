@@ -1,11 +1,7 @@
-import { beforeAll, it } from 'vitest'
-import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
-import { testGateway } from '../support/gateway.ts'
+import { it } from 'vitest'
+import { expectRefused, sharedForger } from '../support/forgery.ts'
 
-let forger: Forger
-beforeAll(async () => {
-  forger = await createForger(await testGateway())
-})
+const shared = sharedForger()
 
 // Each is bound as it stands, so that nothing but the separators is wrong.
 it.each<[string, (sdJwt: string) => string]>([
@@ -18,13 +14,16 @@ it.each<[string, (sdJwt: string) => string]>([
   ['nothing before the first tilde', (text) => text.slice(text.indexOf('~'))],
   ['a space in front of all', (text) => ` ${text}`],
 ])('the parts are divided by one tilde each: %s (SDJ-N17)', async (_, change) => {
-  const outcome = await forger.present(change(await forger.sdJwt()))
+  const outcome = await shared.forger.present(change(await shared.forger.sdJwt()))
   expectRefused(outcome, 'credential.format')
 })
 
 it('without any tilde it is no SD-JWT (SDJ-N17)', async () => {
   const alter = (presentation: string) => presentation.slice(0, presentation.indexOf('~'))
-  expectRefused(await forger.present(await forger.sdJwt(), { alter }), 'credential.format')
+  expectRefused(
+    await shared.forger.present(await shared.forger.sdJwt(), { alter }),
+    'credential.format',
+  )
 })
 
 it('the JSON serialisation of a JWS is not what was asked for (SDJ-N17)', async () => {
@@ -39,5 +38,8 @@ it('the JSON serialisation of a JWS is not what was asked for (SDJ-N17)', async 
       header: { disclosures, kb_jwt },
     })
   }
-  expectRefused(await forger.present(await forger.sdJwt(), { alter }), 'credential.format')
+  expectRefused(
+    await shared.forger.present(await shared.forger.sdJwt(), { alter }),
+    'credential.format',
+  )
 })

@@ -1,21 +1,9 @@
-import { beforeAll, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
-import {
-  createForger,
-  expectRefused,
-  expectVerified,
-  type Forger,
-  type Members,
-} from '../support/forgery.ts'
-import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, expectVerified, type Members, sharedForger } from '../support/forgery.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 const credential = (id: string, claim: string) => ({
   id,
@@ -36,8 +24,8 @@ const signing = {
 }
 
 async function attack(lies: Lies, body: Record<string, unknown> = signing) {
-  const wallet = await gateway.citizen('vn-nguyen-thi-an')
-  const transaction = await gateway.ask('bank-sg', body)
+  const wallet = await shared.gateway.citizen('vn-nguyen-thi-an')
+  const transaction = await shared.gateway.ask('bank-sg', body)
   const answer = await wallet.present(transaction.authorization_request, { lies })
   return { ...answer, result: await transaction.read() }
 }
@@ -85,7 +73,7 @@ describe('what the holder agrees to is what was asked, and nothing else (VP-N10)
       const agreed = await claimsFor(encoded, await digestText(encoded))
       return { claims: { transaction_data_hashes_alg: 'sha-256', ...agreed } }
     }
-    expectRefused(await forger.attack({}, { ask, binding }), ...checks)
+    expectRefused(await shared.forger.attack({}, { ask, binding }), ...checks)
   })
 })
 
@@ -94,5 +82,5 @@ it('what was agreed to elsewhere is no agreement here (VP-N10)', async () => {
   const binding = {
     claims: { transaction_data_hashes: [other], transaction_data_hashes_alg: 'sha-256' },
   }
-  expectRefused(await forger.attack({}, { binding }), each)
+  expectRefused(await shared.forger.attack({}, { binding }), each)
 })

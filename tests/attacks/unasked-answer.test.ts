@@ -1,21 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  createForger,
-  disclosure,
-  expectRefused,
-  expectVerified,
-  type Forger,
-} from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { describe, expect, it } from 'vitest'
+import { disclosure, expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 
 // The wallet was told what is asked, and is never trusted to have kept to it (VP-V19).
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 type Query = Record<string, unknown>
 const pid: Query = {
@@ -29,7 +18,7 @@ const asking = (change: Query) => ({
 })
 
 it('a claim that was asked for and is missing is refused (VP-N04, VER-15)', async () => {
-  expectRefused(await attack(gateway, { omitDisclosure: ['name'] }), 'query.claims')
+  expectRefused(await attack(shared.gateway, { omitDisclosure: ['name'] }), 'query.claims')
 })
 
 it.each<[string, unknown]>([
@@ -39,18 +28,18 @@ it.each<[string, unknown]>([
   ['an object whose members are all withheld', { _sd: ['A'.repeat(43)] }],
 ])('a claim of which nothing is shown is missing: %s (VP-N04)', async (_, value) => {
   const { text, digest } = await disclosure('name', value)
-  const [, ...others] = forger.honest.digests
+  const [, ...others] = shared.forger.honest.digests
   const [jwt = '', , ...rest] = (
-    await forger.sdJwt({ claims: { _sd: [digest, ...others] } })
+    await shared.forger.sdJwt({ claims: { _sd: [digest, ...others] } })
   ).split('~')
-  expectRefused(await forger.present([jwt, text, ...rest].join('~')), 'query.claims')
+  expectRefused(await shared.forger.present([jwt, text, ...rest].join('~')), 'query.claims')
 })
 
 describe('where particular values are asked for', () => {
   const claims = (...values: unknown[]) => asking({ claims: [{ path: ['name'], values }] })
 
   it('one of them is good', async () => {
-    expectVerified(await forger.attack({}, claims('Somebody Else', 'Nguyễn Thị An')))
+    expectVerified(await shared.forger.attack({}, claims('Somebody Else', 'Nguyễn Thị An')))
   })
 
   it.each<[string, unknown]>([
@@ -58,15 +47,18 @@ describe('where particular values are asked for', () => {
     ['the same in capitals', 'NGUYỄN THỊ AN'],
     ['the same in another Unicode form', 'Nguyễn Thị An'.normalize('NFD')],
   ])('%s is refused (VP-N04, VER-15)', async (_, value) => {
-    expectRefused(await forger.attack({}, claims(value)), 'query.values')
+    expectRefused(await shared.forger.attack({}, claims(value)), 'query.values')
   })
 
   it('of another type is refused (VP-N04)', async () => {
     const { text, digest } = await disclosure('document_number', '7')
-    const forgery = { claims: { _sd: [...forger.honest.digests, digest] }, disclosures: [text] }
+    const forgery = {
+      claims: { _sd: [...shared.forger.honest.digests, digest] },
+      disclosures: [text],
+    }
     const asked = (values: unknown[]) => asking({ claims: [{ path: ['document_number'], values }] })
-    expectVerified(await forger.attack(forgery, asked(['7'])))
-    expectRefused(await forger.attack(forgery, asked([7])), 'query.values')
+    expectVerified(await shared.forger.attack(forgery, asked(['7'])))
+    expectRefused(await shared.forger.attack(forgery, asked([7])), 'query.values')
   })
 })
 
@@ -95,23 +87,23 @@ describe('of several credentials', () => {
             .slice(0, 1),
         ),
     }
-    const transaction = await gateway.ask('bank-sg', ask)
-    const wallet = await gateway.citizen('vn-nguyen-thi-an')
+    const transaction = await shared.gateway.ask('bank-sg', ask)
+    const wallet = await shared.gateway.citizen('vn-nguyen-thi-an')
     const options = { lies, optional: true }
     const answer = await wallet.present(transaction.authorization_request, options)
     expectRefused({ ...answer, result: await transaction.read() }, 'query.credentials')
   })
 
   it('an optional one may be left out (VER-24)', async () => {
-    const transaction = await gateway.ask('bank-sg', both(optional))
-    const wallet = await gateway.citizen('vn-nguyen-thi-an')
+    const transaction = await shared.gateway.ask('bank-sg', both(optional))
+    const wallet = await shared.gateway.citizen('vn-nguyen-thi-an')
     const answer = await wallet.present(transaction.authorization_request)
     expectVerified({ ...answer, result: await transaction.read() })
   })
 
   it('a good one does not save a bad one', async () => {
-    const transaction = await gateway.ask('bank-sg', both(optional))
-    const wallet = await gateway.citizen('vn-nguyen-thi-an')
+    const transaction = await shared.gateway.ask('bank-sg', both(optional))
+    const wallet = await shared.gateway.citizen('vn-nguyen-thi-an')
     const lies = {
       vpToken: ({ pid = [], age = [] }: Record<string, string[]>) => ({
         pid,
@@ -125,7 +117,7 @@ describe('of several credentials', () => {
 })
 
 it('what was not asked for is verified, dropped and named (VER-06)', async () => {
-  const { status, result } = await attack(gateway, { disclosureNotAsked: ['sex'] })
+  const { status, result } = await attack(shared.gateway, { disclosureNotAsked: ['sex'] })
   expect(status).toBe(200)
   expect(Object.keys(result.credentials?.['pid-sd-jwt']?.[0]?.claims ?? {})).not.toContain('sex')
   const surplus = result.report?.checks.find(({ id }) => id === 'query.surplus')

@@ -1,14 +1,9 @@
-import { beforeAll, it } from 'vitest'
+import { it } from 'vitest'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createForger, expectRefused, type Forger, type Members } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, type Members, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it.each<[string, Lies]>([
   ['client_id without its prefix', { audience: (id) => id.replace('x509_hash:', '') }],
@@ -18,7 +13,7 @@ it.each<[string, Lies]>([
   ['an origin as over the DC API', { audience: 'origin:http://localhost:8787' }],
   ['nobody', { audience: '' }],
 ])('a presentation made for somebody else is refused: %s (VP-N01, VER-10)', async (_, lies) => {
-  expectRefused(await attack(gateway, lies), 'key_binding.audience')
+  expectRefused(await attack(shared.gateway, lies), 'key_binding.audience')
 })
 
 it.each<[string, (request: Members) => unknown]>([
@@ -29,10 +24,10 @@ it.each<[string, (request: Members) => unknown]>([
   ['null', () => null],
 ])('aud is the client_id, as one string: %s (SDJ-N14, VP-N01)', async (_, audienceOf) => {
   const binding = (request: Members) => ({ claims: { aud: audienceOf(request) } })
-  expectRefused(await forger.attack({}, { binding }), 'key_binding.audience')
+  expectRefused(await shared.forger.attack({}, { binding }), 'key_binding.audience')
 })
 
 it('a credential meant for others is refused, whoever shows it', async () => {
-  const outcome = await forger.attack({ claims: { aud: ['https://other.example'] } })
+  const outcome = await shared.forger.attack({ claims: { aud: ['https://other.example'] } })
   expectRefused(outcome, 'credential.validity')
 })

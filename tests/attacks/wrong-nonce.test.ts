@@ -1,20 +1,15 @@
-import { beforeAll, it } from 'vitest'
+import { it } from 'vitest'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createForger, expectRefused, type Forger, type Members } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, type Members, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it.each<[string, Lies]>([
   ['another nonce', { nonce: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
   ['an empty nonce', { nonce: '' }],
 ])('a presentation made for another occasion is refused: %s (SDJ-N14, VER-10)', async (_, lies) => {
-  expectRefused(await attack(gateway, lies), 'key_binding.nonce')
+  expectRefused(await attack(shared.gateway, lies), 'key_binding.nonce')
 })
 
 it.each<[string, (nonce: string) => unknown]>([
@@ -27,5 +22,5 @@ it.each<[string, (nonce: string) => unknown]>([
   ['the nonce in capitals', (nonce) => nonce.toUpperCase()],
 ])('the nonce is that very string: %s (SDJ-N14)', async (_, change) => {
   const binding = ({ nonce }: Members) => ({ claims: { nonce: change(String(nonce)) } })
-  expectRefused(await forger.attack({}, { binding }), 'key_binding.nonce')
+  expectRefused(await shared.forger.attack({}, { binding }), 'key_binding.nonce')
 })

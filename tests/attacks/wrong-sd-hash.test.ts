@@ -1,21 +1,16 @@
-import { beforeAll, it } from 'vitest'
+import { it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { createForger, expectRefused, type Forger } from '../support/forgery.ts'
-import { attack, type TestGateway, testGateway } from '../support/gateway.ts'
+import { expectRefused, sharedForger } from '../support/forgery.ts'
+import { attack } from '../support/gateway.ts'
 
-let gateway: TestGateway
-let forger: Forger
-beforeAll(async () => {
-  gateway = await testGateway()
-  forger = await createForger(gateway)
-})
+const shared = sharedForger()
 
 it.each<[string, Lies]>([
   ['another sd_hash', { sdHash: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
 ])('disclosures changed after signing are refused: %s (SDJ-N16, VER-10)', async (_, lies) => {
-  expectRefused(await attack(gateway, lies), 'key_binding.sd_hash')
+  expectRefused(await attack(shared.gateway, lies), 'key_binding.sd_hash')
 })
 
 const sha384 = async (text: string) =>
@@ -32,8 +27,8 @@ it.each<[string, (sdJwt: string) => unknown]>([
   ['the digest of the JWT alone', (sdJwt) => digestText(sdJwt.split('~')[0] ?? '')],
   ['the digest with padding', async (sdJwt) => `${await digestText(sdJwt)}=`],
 ])('sd_hash is SHA-256 over all that is sent: %s (SDJ-N16)', async (_, hash) => {
-  const sdJwt = await forger.sdJwt()
-  const outcome = await forger.present(sdJwt, {
+  const sdJwt = await shared.forger.sdJwt()
+  const outcome = await shared.forger.present(sdJwt, {
     binding: { claims: { sd_hash: await hash(sdJwt) } },
   })
   expectRefused(outcome, 'key_binding.sd_hash')
@@ -50,21 +45,26 @@ it.each<[string, (disclosures: string[]) => string[]]>([
   ['removed', (all) => all.toSpliced(2, 2)],
   ['put in another order', (all) => all.toReversed()],
 ])('a disclosure is %s after signing (SDJ-N16)', async (_, change) => {
-  const outcome = await forger.present(await forger.sdJwt(), { alter: redisclose(change) })
+  const outcome = await shared.forger.present(await shared.forger.sdJwt(), {
+    alter: redisclose(change),
+  })
   expectRefused(outcome, 'key_binding.sd_hash')
 })
 
 it('a disclosure is added after signing (SDJ-N16)', async () => {
-  const whole = await forger.sdJwt()
+  const whole = await shared.forger.sdJwt()
   const added = whole.split('~').at(1) ?? ''
   const withheld = whole.replace(`${added}~`, '')
   const alter = redisclose((all) => [added, ...all])
-  expectRefused(await forger.present(withheld, { alter }), 'key_binding.sd_hash')
+  expectRefused(await shared.forger.present(withheld, { alter }), 'key_binding.sd_hash')
 })
 
 it('a key binding is moved to another credential of the same holder (SDJ-N16)', async () => {
-  const other = await forger.sdJwt({ claims: { issuing_country: 'VN', iat: 1 } })
+  const other = await shared.forger.sdJwt({ claims: { issuing_country: 'VN', iat: 1 } })
   const alter = (presentation: string) =>
     other + presentation.slice(presentation.lastIndexOf('~') + 1)
-  expectRefused(await forger.present(await forger.sdJwt(), { alter }), 'key_binding.sd_hash')
+  expectRefused(
+    await shared.forger.present(await shared.forger.sdJwt(), { alter }),
+    'key_binding.sd_hash',
+  )
 })

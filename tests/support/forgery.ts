@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { beforeAll, expect } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Sign } from '../../src/credential/jws.ts'
@@ -6,7 +6,7 @@ import { systemRandom } from '../../src/platform/random.ts'
 import { freshHolderKey } from '../../src/wallet/holder-key.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { signer } from '../wallet/parties.ts'
-import { failed, kyc, origin, type TestGateway } from './gateway.ts'
+import { failed, kyc, origin, type TestGateway, testGateway } from './gateway.ts'
 
 /** Members to put over the honest ones; `undefined` leaves one out. */
 export type Members = Record<string, unknown>
@@ -132,6 +132,16 @@ export async function createForger(gateway: TestGateway) {
     /** Presents a forged credential. */
     attack: async (forgery: Forgery, attempt?: Attempt) => present(await sdJwt(forgery), attempt),
   }
+}
+
+/** One gateway for all tests of a file, and who forges before it: both are there when the first begins. */
+export function sharedForger() {
+  const shared = {} as { gateway: TestGateway; forger: Forger }
+  beforeAll(async () => {
+    shared.gateway = await testGateway()
+    shared.forger = await createForger(shared.gateway)
+  })
+  return shared
 }
 
 /** Refused to the wallet at once, and to the relying party for good, by exactly these checks. */
