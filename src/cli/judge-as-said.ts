@@ -2,18 +2,14 @@ import { type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { parseJws } from '../credential/jws.ts'
 import { parseSdJwt } from '../credential/sd-jwt.ts'
 import type { Check } from '../presentation/checks.ts'
-import { parseDcql } from '../presentation/dcql.ts'
-import type { JudgeDeps, Question } from '../presentation/judge-presentation.ts'
-import { judgePresented, judgeResponse, type Verdict } from '../presentation/judge-response.ts'
+import type { JudgeDeps } from '../presentation/judge-presentation.ts'
 import type { ReportedCheck } from '../presentation/report.ts'
 import type { StatusOf } from '../presentation/status.ts'
-import type { VerifyRequest } from '../presentation/verify-presented.ts'
+import { judgeEither, type Presented } from '../presentation/verify-presented.ts'
 import { ok, type Result } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { presentationsIn, type Said } from './presented-file.ts'
 import type { Report } from './report-tree.ts'
-
-type Presented = VerifyRequest['presented']
 
 export type JudgeAsSaidDeps = JudgeDeps & {
   /** Why the status behind this URI is not asked for here; undefined where it is. */
@@ -36,7 +32,7 @@ export async function judgeAsSaid(
   const unjudged = unjudgedFor(said, 'presentation' in presented)
   const question = { purpose: '', relyingParty: '', ...ownProof(presented), ...said }
   const asking = { ...deps, statusOf: statusOf(deps, unjudged) }
-  const verdict = await judge(asking, question, snapshot, presented)
+  const verdict = await judgeEither(asking, question, snapshot, presented)
   if (!verdict.ok) return verdict
   const { report, presentations } = verdict.value
   const checks = report.checks.map((check) => asSaid(check, unjudged, presentations.length > 1))
@@ -46,22 +42,6 @@ export async function judgeAsSaid(
     report: { outcome: isRefused ? 'refused' : 'verified', checks },
     unjudged: [...new Set(skipped)],
   })
-}
-
-async function judge(
-  deps: JudgeDeps,
-  question: Question,
-  snapshot: Snapshot,
-  presented: Presented,
-): Promise<Result<Verdict, string>> {
-  if ('presentation' in presented) {
-    const only = ok(presentationsIn(presented))
-    return ok(await judgePresented(deps, question, snapshot, only))
-  }
-  const query = parseDcql(presented.dcqlQuery)
-  if (!query.ok) return query
-  const asked = { ...question, query: query.value }
-  return ok(await judgeResponse(deps, asked, snapshot, presented.vpToken))
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { isJsonObject, type Json, type JsonObject, parseJsonObject } from '../credential/json.ts'
+import { isJsonObject, type Json, parseJsonObject } from '../credential/json.ts'
 import { readInstant } from '../http/instant.ts'
-import type { VerifyRequest } from '../presentation/verify-presented.ts'
+import { type Presented, presentedIn } from '../presentation/verify-presented.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Report } from './report-tree.ts'
 
@@ -16,9 +16,7 @@ export type Said = {
 }
 
 /** What a file may hold: something to judge, or a report of what was judged already. */
-export type PresentedFile =
-  | { presented: VerifyRequest['presented']; said: Said }
-  | { report: Report }
+export type PresentedFile = { presented: Presented; said: Said } | { report: Report }
 
 const text = z.string().check(z.minLength(1))
 
@@ -79,18 +77,8 @@ function isConsistent({ outcome, checks }: Report): boolean {
   return checks.length > 0 && failed === (outcome !== 'verified')
 }
 
-function presentedIn(body: JsonObject): VerifyRequest['presented'] | undefined {
-  const { presentation, vp_token: vpToken, dcql_query: dcqlQuery } = body
-  if (typeof presentation === 'string') {
-    return vpToken === undefined && dcqlQuery === undefined ? { presentation } : undefined
-  }
-  return vpToken !== undefined && dcqlQuery !== undefined ? { vpToken, dcqlQuery } : undefined
-}
-
 /** Every presentation in it, by the query that it answers. */
-export function presentationsIn(
-  presented: VerifyRequest['presented'],
-): { queryId: string; presentation: string }[] {
+export function presentationsIn(presented: Presented): { queryId: string; presentation: string }[] {
   if ('presentation' in presented) {
     return [{ queryId: 'presentation', presentation: presented.presentation }]
   }

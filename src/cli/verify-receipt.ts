@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs, styleText } from 'node:util'
 import { readConfig } from '../config.ts'
-import { encodeBase64url } from '../credential/base64url.ts'
-import { sha256 } from '../credential/digest.ts'
+import { digestText } from '../credential/digest.ts'
 import { parseJson, parseJsonObject } from '../credential/json.ts'
 import { jwkKeyRing } from '../platform/jwk-key-ring.ts'
 import { receiptJwks } from '../presentation/receipt.ts'
@@ -71,8 +70,8 @@ async function keptHashes(file: string): Promise<Result<string[], string>> {
   const read = readPresented(text.value)
   if (!read.ok) return read
   if (!('presented' in read.value)) return refuse(`${file} holds a report and no presentation`)
-  const hashes = presentationsIn(read.value.presented).map(async ({ presentation }) =>
-    encodeBase64url(await sha256(presentation)),
+  const hashes = presentationsIn(read.value.presented).map(
+    async ({ presentation }) => await digestText(presentation),
   )
   return ok(await Promise.all(hashes))
 }

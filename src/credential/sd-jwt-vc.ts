@@ -2,8 +2,7 @@ import { type Finding, fail, pass, type Result, skip } from '../result.ts'
 import type { ClaimsPathPointer } from './claims-path-pointer.ts'
 import type { DraftRules } from './draft-rules.ts'
 import { judged } from './finding.ts'
-import { type JsonObject, parseJsonObject } from './json.ts'
-import type { EcPublicJwk } from './jwk.ts'
+import { type Json, type JsonObject, parseJsonObject } from './json.ts'
 import { type Jws, verifyJws } from './jws.ts'
 import {
   type ExpectedKeyBinding,
@@ -46,6 +45,11 @@ export type SdJwtVcPolicy = {
   /** The instant as of which everything is judged. */
   at: Date
   anchors: readonly TrustedCertificate[]
+  /**
+   * Anchors that are known and not in force, for the report to say so: asked for only where a chain leads
+   * to none of `anchors`. Who gives them must refuse a credential whose `anchor` is one of them.
+   */
+  otherAnchors?: () => readonly TrustedCertificate[]
   /** `'none'`: a key binding JWT is refused, as at issuance (RFC 9901 7.2). */
   keyBinding: ExpectedKeyBinding
   /** Which draft of SD-JWT VC is followed where they differ; absent: the newest. */
@@ -64,7 +68,6 @@ export type SdJwtVc = {
   claims: JsonObject
   /** Where the claims stand that came by disclosure. */
   disclosed: ClaimsPathPointer[]
-  holderKey?: EcPublicJwk
   /** What the holder's proof says, where one was asked for. */
   keyBinding?: JsonObject
   status?: StatusReference
@@ -90,8 +93,8 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   if (!payload) return unread('The payload must be a JSON object with unique names, in UTF-8.')
 
   const { x5c } = jws.header
-  const { at, anchors, rules = {} } = policy
-  const chain = x5c === undefined ? undefined : await verifyChain(x5c, anchors, at, 'credential')
+  const { at, rules = {} } = policy
+  const chain = x5c === undefined ? undefined : await chainOf(x5c, policy)
   const [isSigned, revealed] = await Promise.all([
     chain?.ok === true && verifyJws(jws, chain.value.leafKey),
     revealDisclosures(payload, disclosures),
@@ -123,6 +126,13 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   const credential = credentialOf(payload, revealed.value, chain.value, rules)
   const proof = keyBinding.claims && { keyBinding: keyBinding.claims }
   return { findings, credential: { ...credential, ...proof } }
+}
+
+async function chainOf(x5c: Json, { anchors, otherAnchors, at }: SdJwtVcPolicy) {
+  const chain = await verifyChain(x5c, anchors, at, 'credential')
+  if (chain.ok || !otherAnchors) return chain
+  const other = await verifyChain(x5c, otherAnchors(), at, 'credential')
+  return other.ok ? other : chain
 }
 
 const disclosedFaultOf = ({ claims, paths }: Revealed, rules: DraftRules) =>
@@ -179,7 +189,6 @@ function credentialOf(
 ): SdJwtVc {
   const { vct, iss } = payload
   const others = akaVcts ? otherTypesOf(payload) : undefined
-  const holderKey = holderKeyOf(payload)
   const status = statusOf(payload)
   return {
     vct: String(vct),
@@ -188,7 +197,6 @@ function credentialOf(
     anchor: chain.anchor,
     claims,
     disclosed: paths,
-    ...(holderKey && { holderKey }),
     ...(status && { status }),
     authorityKeyIds: chain.authorityKeyIds,
   }

@@ -1,8 +1,7 @@
+import { latestNumericDate } from '../credential/numeric-date.ts'
+
 const rfc3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
-
-/** The last second that RFC 3339 can write. */
-const lastSecond = 253_402_300_799
 
 /**
  * An instant as the interface writes it: RFC 3339, or whole seconds since the epoch. Undefined for
@@ -10,7 +9,7 @@ const lastSecond = 253_402_300_799
  */
 export function readInstant(text: string): Date | undefined {
   if (/^\d{1,12}$/.test(text)) {
-    return Number(text) <= lastSecond ? new Date(Number(text) * 1000) : undefined
+    return Number(text) <= latestNumericDate ? new Date(Number(text) * 1000) : undefined
   }
   const [, year, month, day] = rfc3339.exec(text) ?? []
   if (!year || Number(day) < 1 || Number(day) > daysIn(Number(year), Number(month)))

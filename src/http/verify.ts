@@ -1,13 +1,8 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import * as z from 'zod/mini'
-import type { Json } from '../credential/json.ts'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
-import {
-  type VerifyDeps,
-  type VerifyRequest,
-  verifyPresented,
-} from '../presentation/verify-presented.ts'
+import { presentedIn, type VerifyDeps, verifyPresented } from '../presentation/verify-presented.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
 import { readJson } from './body.ts'
 import { readInstant } from './instant.ts'
@@ -65,13 +60,3 @@ export function verifyRoutes(deps: VerifyRoutesDeps) {
 }
 
 const eitherForm = 'Send either presentation, or vp_token and dcql_query together.'
-
-function presentedIn(body: z.output<typeof Body>): VerifyRequest['presented'] | undefined {
-  const { presentation, vp_token: vpToken, dcql_query: dcqlQuery } = body
-  if (presentation !== undefined) {
-    return vpToken === undefined && dcqlQuery === undefined ? { presentation } : undefined
-  }
-  return vpToken !== undefined && dcqlQuery !== undefined
-    ? { vpToken: vpToken as Json, dcqlQuery }
-    : undefined
-}

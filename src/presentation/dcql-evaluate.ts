@@ -97,7 +97,7 @@ type LookedUp = { claim: ClaimsQuery; isShown: boolean; isThere: boolean }
 /** Each claim is looked up once, in however many claim sets it is. */
 function lookUp(claim: ClaimsQuery, shown: JsonObject): LookedUp {
   const selected = selectClaims(shown, claim.path)
-  const isShown = selected.some((value) => !isHusk(value))
+  const isShown = saySomething(selected)
   return { claim, isShown, isThere: isShown && hasValue(claim, selected) }
 }
 
@@ -112,6 +112,9 @@ function claimsAsked(
   const [preferred = all] = options ?? []
   return options?.find((option) => option.every(({ isThere }) => isThere)) ?? preferred
 }
+
+/** Whether any of what a path selects is more than a husk. */
+export const saySomething = (selected: readonly Json[]) => selected.some((value) => !isHusk(value))
 
 /**
  * Whether a value tells no more than an absent one: null, blank text, and an object or array with

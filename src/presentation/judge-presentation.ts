@@ -1,6 +1,5 @@
-import { encodeBase64url } from '../credential/base64url.ts'
 import { onOneLine, pathName } from '../credential/claims-path-pointer.ts'
-import { sha256 } from '../credential/digest.ts'
+import { digestText } from '../credential/digest.ts'
 import { isJsonObject, type JsonObject } from '../credential/json.ts'
 import { type SdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
@@ -61,10 +60,14 @@ export async function judgePresentation(
   { queryId, presentation }: Presented,
 ): Promise<JudgedPresentation> {
   const { nonce, audience, at } = question
-  const identity = { queryId, sha256: encodeBase64url(await sha256(presentation)) }
-  // Whether the anchor that the chain leads to is in force, the registry's judgement tells.
-  const anchors = snapshot.anchorsOnFile('issuer_ca', at)
-  const policy = { at, anchors, keyBinding: { nonce, audience } }
+  const identity = { queryId, sha256: await digestText(presentation) }
+  const policy = {
+    at,
+    anchors: snapshot.anchors('issuer_ca', at),
+    // Of a chain to one of these the registry's judgement says what became of its anchor.
+    otherAnchors: () => snapshot.otherAnchors('issuer_ca', at),
+    keyBinding: { nonce, audience },
+  }
   const { findings, credential } = await verifySdJwtVc(presentation, policy)
   if (!credential) return { ...identity, findings: [...findings, ...notReached] }
 

@@ -16,10 +16,12 @@ import { type Report, renderReport } from './report.ts'
 import { type Presented, readVpToken } from './vp-token.ts'
 
 /** What came of a response. `credentials` are those to be released, by query id. */
-export type Verdict = { report: Report; presentations: JudgedPresentation[] } & (
-  | { outcome: 'verified'; credentials: JsonObject }
-  | { outcome: 'refused' }
-)
+export type Verdict = {
+  report: Report
+  presentations: JudgedPresentation[]
+  /** Of the transactions that were to be authorised (OpenID4VP 1.0 B.3.3.1). */
+  transactionDataHashes: string[]
+} & ({ outcome: 'verified'; credentials: JsonObject } | { outcome: 'refused' })
 
 /**
  * Judges a `vp_token` against what was asked (OpenID4VP 1.0 8.6), as of an instant and a snapshot of
@@ -45,9 +47,9 @@ export async function judgePresented(
     (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, snapshot, each)),
   )
   const { transactionData = [], at } = question
-  const transactions = await judgeTransactionData(transactionData, presentations, at)
-  const told = presentations.flatMap((each, i) => {
-    const findings = [...each.findings, ...transactions.each.slice(i, i + 1)]
+  const authorised = await judgeTransactionData(transactionData, presentations, at)
+  const told = presentations.flatMap((each) => {
+    const findings = [...each.findings, authorised.each(each)]
     return labelled({ ...each, findings }, presentations.length > 1)
   })
   const sets = completeness(question.query, new Set(presentations.map(({ queryId }) => queryId)))
@@ -57,19 +59,18 @@ export async function judgePresented(
       ? pass('response.shape', 'vp_token holds presentations for the credential queries.')
       : fail('response.shape', read.error),
     ...told,
-    transactions.whole,
+    authorised.whole,
     credentialsFinding(sets.finding, presentations),
     purposeFinding(question, presentations, snapshot),
   ]
   const isRefused = findings.some(({ outcome }) => outcome === 'fail')
   findings.push(codeFinding(question, isRefused))
+  const judged = { presentations, transactionDataHashes: authorised.hashes }
   if (isRefused) {
-    const report = renderReport('refused', findings)
-    return { outcome: 'refused', report, presentations }
+    return { ...judged, outcome: 'refused', report: renderReport('refused', findings) }
   }
   const credentials = releasedByQuery(presentations, sets.needed)
-  const report = renderReport('verified', findings)
-  return { outcome: 'verified', report, presentations, credentials }
+  return { ...judged, outcome: 'verified', report: renderReport('verified', findings), credentials }
 }
 
 /** A good answer is told to nobody before the code is back; so where it can be read, the code was. */

@@ -6,7 +6,7 @@ import { readTransactionData, type SentTransaction } from './transaction-data.ts
 export type TransactionDataCheck = 'key_binding.transaction_data' | 'response.transaction_data'
 
 /** With the hash by which a proof names it. */
-type Transaction = SentTransaction & { hash: string }
+type Expected = SentTransaction & { hash: string }
 
 /** What a holder signed for a credential query; absent where it cannot be relied upon. */
 type Proof = { queryId: string; keyBinding?: JsonObject }
@@ -15,29 +15,35 @@ type Proof = { queryId: string; keyBinding?: JsonObject }
  * Judges what the holders' proofs say of the transactions that the request was about (OpenID4VP 1.0
  * 8.4, B.3.3.1). `sent` are the objects exactly as the wallet got them.
  *
- * `each` has one finding for each presentation: that it authorises nothing but what it was asked to.
- * `whole` says whether every transaction was authorised, by just one credential and in its time.
+ * `each` finds of one proof that it authorises nothing but what it was asked to, `whole` whether every
+ * transaction was authorised, by just one credential and in its time. `hashes` are those by which
+ * proofs name the transactions, in their order.
  */
 export async function judgeTransactionData(
   sent: readonly string[],
   proofs: readonly Proof[],
   at: Date,
-): Promise<{ each: Finding<TransactionDataCheck>[]; whole: Finding<TransactionDataCheck> }> {
-  const transactions = await Promise.all(
+): Promise<{
+  hashes: string[]
+  each: (proof: Proof) => Finding<TransactionDataCheck>
+  whole: Finding<TransactionDataCheck>
+}> {
+  const expected = await Promise.all(
     readTransactionData(sent, at).map(async (each) => ({
       ...each,
       hash: await digestText(each.encoded),
     })),
   )
   return {
-    each: proofs.map((proof) => judgeProof(proof, transactions)),
-    whole: judgeWhole(proofs, transactions),
+    hashes: expected.map(({ hash }) => hash),
+    each: (proof) => judgeProof(proof, expected),
+    whole: judgeWhole(proofs, expected),
   }
 }
 
 function judgeProof(
   { queryId, keyBinding }: Proof,
-  transactions: readonly Transaction[],
+  expected: readonly Expected[],
 ): Finding<TransactionDataCheck> {
   const check = 'key_binding.transaction_data'
   if (!keyBinding) return skip(check, 'Not judged: what the credential says cannot be relied upon.')
@@ -46,7 +52,7 @@ function judgeProof(
   if (!areHashes(hashes)) {
     return fail(check, 'transaction_data_hashes must be a list of strings, each there once.')
   }
-  const asked = transactions.filter(({ credentialIds }) => credentialIds.includes(queryId))
+  const asked = expected.filter(({ credentialIds }) => credentialIds.includes(queryId))
   if (!hashes.every((hash) => asked.some((one) => one.hash === hash))) {
     const fault = 'A hash in transaction_data_hashes is of no transaction asked of this credential.'
     return fail(check, fault)
@@ -58,19 +64,19 @@ function judgeProof(
 
 function judgeWhole(
   proofs: readonly Proof[],
-  transactions: readonly Transaction[],
+  expected: readonly Expected[],
 ): Finding<TransactionDataCheck> {
   const check = 'response.transaction_data'
-  if (transactions.length === 0) return skip(check, 'The request is about no transaction.')
-  if (transactions.some(({ isOver }) => isOver)) {
+  if (expected.length === 0) return skip(check, 'The request is about no transaction.')
+  if (expected.some(({ isOver }) => isOver)) {
     return fail(check, 'The time of a transaction of the request ran out before it was authorised.')
   }
-  const authorisedBy = ({ hash, credentialIds }: Transaction) =>
+  const authorisedBy = ({ hash, credentialIds }: Expected) =>
     proofs.filter(
       ({ queryId, keyBinding }) =>
         credentialIds.includes(queryId) && hashesIn(keyBinding).includes(hash),
     )
-  return transactions.every((transaction) => authorisedBy(transaction).length === 1)
+  return expected.every((transaction) => authorisedBy(transaction).length === 1)
     ? pass(check, 'Every transaction of the request is authorised by one credential.')
     : fail(check, 'A transaction of the request is authorised by no credential, or by several.')
 }

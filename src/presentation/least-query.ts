@@ -1,5 +1,4 @@
-import { isDenied } from '../purposes/minimise.ts'
-import { covers } from '../trust/claim-path.ts'
+import { isAllowed, isPermitted } from '../purposes/minimise.ts'
 import type { ClaimPath, PermittedClaims } from '../trust/facts.ts'
 import {
   type ClaimsQuery,
@@ -32,15 +31,15 @@ type Keeps = (credentialType: string, path: ClaimPath) => boolean
 
 /** Whether a claim stays: it is permitted, and not one too many of those that a limit counts. */
 function keptClaims({ credentials }: DcqlQuery, permitted: readonly PermittedClaims[]): Keeps {
-  const isPermitted: Keeps = (type, path) => permits(boundsOf(type, permitted), path)
+  const permits: Keeps = (type, path) => isPermitted(path, boundsOf(type, permitted))
   const counted = new Map(permitted.map((bound) => [bound, new Set<string>()]))
   const tooMany = new Set<string>()
   for (const query of credentials) {
     const types = permittedTypes(query, permitted)
     for (const { path } of query.claims ?? []) {
-      if (!types.every((type) => isPermitted(type, path))) continue
+      if (!types.every((type) => permits(type, path))) continue
       for (const type of types) {
-        const bounds = boundsOf(type, permitted).filter((bound) => allows(bound, path))
+        const bounds = boundsOf(type, permitted).filter((bound) => isAllowed(path, [bound]))
         if (bounds.some(({ atMost }) => atMost === undefined)) continue
         const full = bounds.some((bound) => !fits(bound, counted.get(bound), path))
         if (full) tooMany.add(nameOf(type, path))
@@ -48,12 +47,10 @@ function keptClaims({ credentials }: DcqlQuery, permitted: readonly PermittedCla
       }
     }
   }
-  return (type, path) => isPermitted(type, path) && !tooMany.has(nameOf(type, path))
+  return (type, path) => permits(type, path) && !tooMany.has(nameOf(type, path))
 }
 
 const nameOf = (type: string, path: ClaimPath) => JSON.stringify([type, path])
-const allows = ({ paths }: PermittedClaims, path: ClaimPath) =>
-  paths.some((allowed) => covers(allowed, path))
 const fits = (
   { atMost = Number.POSITIVE_INFINITY }: PermittedClaims,
   counted: ReadonlySet<string> = new Set(),
@@ -61,14 +58,14 @@ const fits = (
 ) => counted.has(JSON.stringify(path)) || counted.size < atMost
 const boundsOf = (type: string, permitted: readonly PermittedClaims[]) =>
   permitted.filter(({ credentialType }) => credentialType === type)
-const permits = (bounds: readonly PermittedClaims[], path: ClaimPath) =>
-  !isDenied(path) && bounds.some((bound) => allows(bound, path))
 
 /** Those of which something that is asked for is permitted. */
 function permittedTypes(query: CredentialQuery, permitted: readonly PermittedClaims[]): string[] {
   return credentialTypesOf(query).filter((type) => {
     const bounds = boundsOf(type, permitted)
-    return bounds.length > 0 && (query.claims?.some(({ path }) => permits(bounds, path)) ?? true)
+    return (
+      bounds.length > 0 && (query.claims?.some(({ path }) => isPermitted(path, bounds)) ?? true)
+    )
   })
 }
 

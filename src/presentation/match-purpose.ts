@@ -3,7 +3,7 @@ import type { JsonObject } from '../credential/json.ts'
 import { isDenied } from '../purposes/minimise.ts'
 import { skip } from '../result.ts'
 import type { PermittedClaims } from '../trust/facts.ts'
-import type { CredentialMatch } from './dcql-evaluate.ts'
+import { type CredentialMatch, saySomething } from './dcql-evaluate.ts'
 
 const why = 'There is no query to hold it to: what the purpose permits is released.'
 
@@ -24,4 +24,6 @@ export function matchPurpose(
 }
 
 const shown = ({ paths, atMost }: PermittedClaims, claims: JsonObject): ClaimsPathPointer[] =>
-  paths.filter((path) => !isDenied(path) && selectClaims(claims, path).length > 0).slice(0, atMost)
+  paths
+    .filter((path) => !isDenied(path) && saySomething(selectClaims(claims, path)))
+    .slice(0, atMost)

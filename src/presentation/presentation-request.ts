@@ -48,15 +48,15 @@ export function readQuery(
     return query.ok ? ok({ query: query.value }) : no('query_invalid', query.error)
   }
   const states = issuers && [...new Set(issuers.map((state) => state.toUpperCase()))]
-  const unknown = states?.find((state) => keyIdsOf(state, snapshot, at).length === 0)
-  if (unknown !== undefined) {
+  const keyIds = states?.map((state) => keyIdsOf(state, snapshot, at))
+  if (keyIds?.some((ids) => ids.length === 0)) {
     return no('query_invalid', 'issuers: one of these states has no anchor in force here.')
   }
   const wanted = request.formats ?? formats
   if (!wanted.every(isFormat)) return no('option_unavailable', onlyOurFormats)
   const query = compileAsk(ask, {
     formats: wanted,
-    ...(states && { authorityKeyIds: states.flatMap((state) => keyIdsOf(state, snapshot, at)) }),
+    ...(keyIds && { authorityKeyIds: keyIds.flat() }),
   })
   if (!query.ok) return no('query_invalid', query.error)
   return ok({ query: query.value, ...(states && { issuers: states }) })

@@ -16,6 +16,12 @@ export function askedClaims({ credentials }: DcqlQuery): PermittedClaims[] {
   )
 }
 
+/** A purpose is asked for that the relying party has not. */
+export const notRegistered = (purpose: string): Refusal<'purpose_not_registered'> => ({
+  code: 'purpose_not_registered',
+  detail: `This relying party is not registered for ${purpose}. GET /v1/me lists what it is.`,
+})
+
 /**
  * Holds a query to what is permitted for its purpose: undefined when it asks for nothing beyond, else
  * the refusal, which names the surplus and the least query that would do, for people and programs.

@@ -1,15 +1,13 @@
-import { digestText } from '../credential/digest.ts'
 import { signJws } from '../credential/jws.ts'
 import { toNumericDate } from '../credential/numeric-date.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import type { JudgedPresentation } from './judge-presentation.ts'
 import type { Verdict } from './judge-response.ts'
-import type { Asked } from './sealed-request.ts'
 import type { Terms } from './transaction.ts'
 
 /** What a receipt is about: a verdict, by whom it was asked for, and what the registry was then. */
 export type ReceiptSubject = {
-  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty'> & Pick<Asked, 'transactionData'>
+  terms: { id: string } & Pick<Terms, 'purpose' | 'relyingParty'>
   /** Who made the nonce, and so can know that the presentation was fresh. */
   challengeBy: 'gateway' | 'relying_party'
   /** Whom the holder's proof was made for: the client_id, with its prefix. */
@@ -28,12 +26,12 @@ const purpose = 'receipt'
  * later what the relying party relied on. It holds no claim values; whoever kept the presentation can
  * prove by its hash that it is the one.
  */
-export async function signReceipt(
+export function signReceipt(
   { keys, origin }: { keys: KeyRing; origin: string },
   { terms, challengeBy, audience, verdict, at, now, ledgerPosition }: ReceiptSubject,
 ): Promise<string> {
   const [{ kid }] = keys.publicKeys(purpose)
-  const transactions = await Promise.all((terms.transactionData ?? []).map(digestText))
+  const { transactionDataHashes: hashes } = verdict
   const payload = {
     iss: origin,
     jti: terms.id,
@@ -45,7 +43,7 @@ export async function signReceipt(
     challenge_by: challengeBy,
     audience,
     ledger_position: ledgerPosition,
-    ...(transactions.length > 0 && { transaction_data_hashes: transactions }),
+    ...(hashes.length > 0 && { transaction_data_hashes: hashes }),
     checks: verdict.report.checks.map(({ id, outcome }) => ({ id, outcome })),
     presentations: verdict.presentations.map(presentationEntry),
   }

@@ -6,7 +6,7 @@ import type { Asked } from './sealed-request.ts'
 import type { OpenTransaction } from './transaction.ts'
 
 /** A transaction, as far as its parameters go: there need be no link to it yet. */
-export type Asking = Omit<OpenTransaction, 'sealedRequest' | 'status'> & Asked
+export type RequestTerms = Omit<OpenTransaction, 'sealedRequest' | 'status'> & Asked
 
 /**
  * The parameters of an authorization request (OpenID4VP 1.0 5.1), the same in a request object and in
@@ -14,7 +14,7 @@ export type Asking = Omit<OpenTransaction, 'sealedRequest' | 'status'> & Asked
  */
 export async function requestParameters(
   { keys, origin }: { keys: Pick<KeyRing, 'mac'>; origin: string },
-  transaction: Asking,
+  transaction: RequestTerms,
 ): Promise<JsonObject> {
   const { handle, clientId, nonce, state, query, transactionData } = transaction
   const { publicJwk } = await responseKeyPair(keys, transaction.encryptionSecret)

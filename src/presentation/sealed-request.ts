@@ -36,9 +36,8 @@ async function keyOf(keys: Keys, encryptionSecret: string): Promise<string> {
 export async function sealRequest(
   keys: Keys,
   encryptionSecret: string,
-  { query, issuers, transactionData, authorizationRequest }: WalletRequest,
+  request: WalletRequest,
 ): Promise<string> {
-  const request = { query, issuers, transactionData, authorizationRequest }
   return sealUnder(await keyOf(keys, encryptionSecret), context, JSON.stringify(request))
 }
 

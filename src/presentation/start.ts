@@ -11,9 +11,9 @@ import { requestByReference, requestByValue } from './authorization-request.ts'
 import { clientIdOf, isSigned } from './client-id.ts'
 import { requestUri, responseUri } from './endpoints.ts'
 import { type PresentationRequest, readQuery, unavailable } from './presentation-request.ts'
-import { exceeds } from './purpose.ts'
+import { exceeds, notRegistered } from './purpose.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
-import { type Asking, requestParameters } from './request-parameters.ts'
+import { type RequestTerms, requestParameters } from './request-parameters.ts'
 import { type Asked, sealRequest } from './sealed-request.ts'
 import {
   newRequestHandle,
@@ -53,10 +53,7 @@ export async function startPresentation(
   const { purpose, redirectUri } = request
   const entity = snapshot.value.relyingParty(relyingParty, now)
   const permitted = snapshot.value.permitted(relyingParty, purpose, now)
-  if (!entity || !permitted) {
-    const detail = `This relying party is not registered for ${purpose}. GET /v1/me lists what it is.`
-    return no('purpose_not_registered', detail)
-  }
+  if (!entity || !permitted) return refuse(notRegistered(purpose))
   const asked = readQuery(request, snapshot.value, now)
   if (!asked.ok) return asked
   const missing = unavailable(request, asked.value.query)
@@ -133,7 +130,7 @@ async function newTransaction(
 /** The link for the wallet: by reference where the request can be signed, else by value. */
 async function linkOf(
   deps: StartDeps,
-  asking: Asking,
+  asking: RequestTerms,
   { authorizationEndpoint = 'openid4vp://', requestUriMethod }: PresentationRequest,
 ): Promise<Result<string, Refusal>> {
   const { clientId, handle } = asking

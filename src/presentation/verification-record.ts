@@ -59,21 +59,8 @@ export function verificationRecords(
     country: snapshot.entity(relyingParty)?.country ?? null,
     forgetAt: new Date(now.getTime() + days * day),
   }
-  const known = presentations.map(ofCredential)
-  return (known.length > 0 ? known : [nothing]).map((each, number) => ({
-    ...common,
-    ...each,
-    number,
-  }))
-}
-
-const nothing = {
-  issuer: null,
-  issuerCountry: null,
-  credentialType: null,
-  recognition: null,
-  proofing: null,
-  authn: null,
+  const judged: readonly Judged[] = presentations.length > 0 ? presentations : [{}]
+  return judged.map((each, number) => ({ ...common, ...ofCredential(each), number }))
 }
 
 const ofCredential = ({ type, decision }: Judged) => ({

@@ -9,6 +9,7 @@ import type { Snapshot } from '../trust/snapshot.ts'
 import { parseDcql } from './dcql.ts'
 import type { JudgeDeps, Question } from './judge-presentation.ts'
 import { judgePresented, judgeResponse, type Verdict } from './judge-response.ts'
+import { notRegistered } from './purpose.ts'
 import { signReceipt } from './receipt.ts'
 import type { Report } from './report.ts'
 import { type VerificationRecord, verificationRecords } from './verification-record.ts'
@@ -22,10 +23,12 @@ export type VerifyDeps = JudgeDeps & {
   record: (records: readonly VerificationRecord[]) => Promise<void>
 }
 
+/** Either an answer and the query that it answers, or a presentation alone. */
+export type Presented = { vpToken: Json; dcqlQuery: unknown } | { presentation: string }
+
 /** What a relying party was presented by itself, and what it had asked the wallet for. */
 export type VerifyRequest = {
-  /** Either an answer and the query that it answers, or a presentation alone. */
-  presented: { vpToken: Json; dcqlQuery: unknown } | { presentation: string }
+  presented: Presented
   purpose: string
   /** The relying party's own: that they were fresh and its own, it alone can know. */
   nonce: string
@@ -60,13 +63,10 @@ export async function verifyPresented(
       detail: 'at: nobody knows the future. Leave it out.',
     })
   }
-  if (!snapshot.value.permitted(relyingParty, purpose, now)) {
-    const detail = `This relying party is not registered for ${purpose}. GET /v1/me lists what it is.`
-    return refuse({ code: 'purpose_not_registered', detail })
-  }
+  if (!snapshot.value.permitted(relyingParty, purpose, now)) return refuse(notRegistered(purpose))
   const question = { relyingParty, purpose, nonce, audience, at }
-  const verdict = await judged(deps, question, snapshot.value, presented)
-  if (!verdict.ok) return verdict
+  const verdict = await judgeEither(deps, question, snapshot.value, presented)
+  if (!verdict.ok) return refuse({ code: 'query_invalid', detail: verdict.error })
   const { report, outcome, presentations } = verdict.value
   const occasion = { challengeBy: 'relying_party', at, now } as const
   const receipt = await signReceipt(deps, {
@@ -83,19 +83,35 @@ export async function verifyPresented(
   return ok({ report, credentials, receipt })
 }
 
-async function judged(
+/** What was presented, in one of the two forms; undefined for both of them, and for neither. */
+export function presentedIn(body: {
+  presentation?: unknown
+  vp_token?: unknown
+  dcql_query?: unknown
+}): Presented | undefined {
+  const { presentation, vp_token: vpToken, dcql_query: dcqlQuery } = body
+  if (typeof presentation === 'string') {
+    return vpToken === undefined && dcqlQuery === undefined ? { presentation } : undefined
+  }
+  return presentation === undefined && vpToken !== undefined && dcqlQuery !== undefined
+    ? { vpToken: vpToken as Json, dcqlQuery }
+    : undefined
+}
+
+/** Judges either form. The refusal is a sentence on what is wrong with the query. */
+export async function judgeEither(
   deps: JudgeDeps,
   question: Question,
   snapshot: Snapshot,
-  presented: VerifyRequest['presented'],
-): Promise<Result<Verdict, Refusal>> {
+  presented: Presented,
+): Promise<Result<Verdict, string>> {
   if ('presentation' in presented) {
     const { presentation } = presented
     const only = ok([{ queryId: 'presentation', presentation }])
     return ok(await judgePresented(deps, question, snapshot, only))
   }
   const query = parseDcql(presented.dcqlQuery)
-  if (!query.ok) return refuse({ code: 'query_invalid', detail: query.error })
+  if (!query.ok) return query
   const asked = { ...question, query: query.value }
   return ok(await judgeResponse(deps, asked, snapshot, presented.vpToken))
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { ecPublicJwk } from '../credential/jwk.ts'
 import { parseJws, verifyJws } from '../credential/jws.ts'
+import { latestNumericDate } from '../credential/numeric-date.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /** What can come of an answer of 1 MiB, and some more. */
@@ -9,7 +10,7 @@ const maxLength = 2 * 1024 * 1024
 const maxKeys = 1000
 
 const name = z.nullable(z.string())
-const seconds = z.int().check(z.nonnegative(), z.maximum(253_402_300_799))
+const seconds = z.int().check(z.nonnegative(), z.maximum(latestNumericDate))
 
 /** SHA-256 in base64url. */
 const digest = z.string().check(z.regex(/^[\w-]{43}$/))

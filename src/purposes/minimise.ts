@@ -23,7 +23,7 @@ export function surplus(
   return [...byType].flatMap(([credentialType, each]) => {
     const bounds = permitted.filter((bound) => bound.credentialType === credentialType)
     const paths = distinct(each.flatMap((one) => one.paths))
-    const beyond = paths.filter((path) => isDenied(path) || !isAllowed(path, bounds))
+    const beyond = paths.filter((path) => !isPermitted(path, bounds))
     const isSurplus = beyond.length > 0 || bounds.length === 0
     return [
       ...(isSurplus ? [{ credentialType, paths: beyond }] : []),
@@ -47,7 +47,11 @@ function tooMany(
   })
 }
 
-const isAllowed = (path: ClaimPath, bounds: readonly PermittedClaims[]) =>
+/** Whether a claim may be asked for, by any of the bounds of its credential type. */
+export const isPermitted = (path: ClaimPath, bounds: readonly PermittedClaims[]) =>
+  !isDenied(path) && isAllowed(path, bounds)
+
+export const isAllowed = (path: ClaimPath, bounds: readonly PermittedClaims[]) =>
   bounds.some((bound) => bound.paths.some((allowed) => covers(allowed, path)))
 
 const distinct = (paths: readonly ClaimPath[]) => [

@@ -48,8 +48,8 @@ export type Snapshot = {
   trustAnchor(id: string, at: Date): Standings<TrustAnchor> | undefined
   /** Those in force whose entity is granted too. Each serves as a trusted certificate as it is. */
   anchors(use: TrustAnchor['use'], at: Date): readonly TrustAnchor[]
-  /** All that ever were entered, those in force first: what a chain leads to is told, trusted or not. */
-  anchorsOnFile(use: TrustAnchor['use'], at: Date): readonly TrustAnchor[]
+  /** Those that are on file and not in force. */
+  otherAnchors(use: TrustAnchor['use'], at: Date): readonly TrustAnchor[]
   /** By any authority; what is in force comes first. */
   authorizations(asked: AuthorizationQuestion, at: Date): readonly Standings<Authorization>[]
   /** Everyone whom the authority ever authorised to issue this credential type. */
@@ -126,10 +126,11 @@ function answers(index: FactIndex, position: number): Snapshot {
       [...index.anchors.values()]
         .filter((anchor) => anchor.use === use && isGranted(anchor.entity, at))
         .filter((anchor) => judged(anchor, at).standing === 'granted'),
-    anchorsOnFile(use, at) {
+    otherAnchors(use, at) {
       const inForce = new Set(self.anchors(use, at))
-      const onFile = [...index.anchors.values()].filter((anchor) => anchor.use === use)
-      return [...inForce, ...onFile.filter((anchor) => !inForce.has(anchor))]
+      return [...index.anchors.values()].filter(
+        (anchor) => anchor.use === use && !inForce.has(anchor),
+      )
     },
     authorizations: ({ action, subject, resource }, at) =>
       judgedVersions(index.authorizations.get(key(action, subject, resource)), at),

@@ -44,8 +44,7 @@ describe('an honest presentation', () => {
       vct: 'urn:gerbang:pid:1',
       issuer: issuerId,
       anchor: 'anchor-root',
-      claims: { ...s.draft.visible, ...s.draft.selective },
-      holderKey: s.jwk,
+      claims: { ...s.draft.visible, ...s.draft.selective, cnf: { jwk: s.jwk } },
       status: { uri: 'https://issuer.example/status/1', idx: 7 },
     })
     expect(credential?.claims).not.toHaveProperty('_sd')

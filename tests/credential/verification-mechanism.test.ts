@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
-import { certifiedSigner, signer, signWith } from '../support/certificates.ts'
+import { authority, certifiedSigner, signer, signWith } from '../support/certificates.ts'
 import { issuerId, now, type Scene, scene, signRaw } from './scene.ts'
 
 type Members = Record<string, unknown>
@@ -137,5 +137,27 @@ describe('whether key binding is asked for is decided before', () => {
 
   it('SDJ-V01: one that is attached is no reason to accept it unasked', async () => {
     expect((await verify(await s.bind(s.credential))).failed).toEqual(['key_binding.present'])
+  })
+})
+
+describe('an anchor that was renewed under its name and key', () => {
+  it('is led to as soon as the old one is not in force, whatever was remembered', async () => {
+    const issuer = await certifiedSigner(issuerId)
+    const own = await scene(issuer)
+    const { der } = await authority('Root', { keys: issuer.root.keys })
+    const [old, renewed] = [issuer.anchor, { id: 'renewed', certificate: der }]
+    const text = await own.bind(own.credential)
+    const anchorOf = async (
+      ...policy: Parameters<typeof verifySdJwtVc>[1]['anchors'][number][][]
+    ) => {
+      const [anchors = [], others = []] = policy
+      const asked = { ...own.policy, anchors, otherAnchors: () => others }
+      return (await verifySdJwtVc(text, asked)).credential?.anchor
+    }
+    expect(await anchorOf([old], [renewed])).toBe('anchor-root')
+    expect(await anchorOf([renewed], [old])).toBe('renewed')
+    expect(await anchorOf([old, renewed])).toBe('renewed')
+    expect(await anchorOf([], [old])).toBe('anchor-root')
+    expect(await anchorOf([])).toBeUndefined()
   })
 })

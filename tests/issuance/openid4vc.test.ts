@@ -82,6 +82,6 @@ describe('a wallet built on @openid4vc/openid4vci', () => {
     const policy = { at: start, anchors: issuerAnchors, keyBinding: 'none' } as const
     const verified = await verifySdJwtVc(first?.credential ?? '', policy)
     expect(verified.credential?.claims.name).toBe('Nguyễn Thị An')
-    expect(verified.credential?.holderKey?.x).toBe(key.publicJwk.x)
+    expect(verified.credential?.claims.cnf).toMatchObject({ jwk: { x: key.publicJwk.x } })
   })
 })

@@ -23,7 +23,7 @@ type Proof = Parameters<typeof judgeTransactionData>[1][number]
 
 async function outcomes(sent: readonly string[], ...proofs: Proof[]) {
   const { each, whole } = await judgeTransactionData(sent, proofs, at)
-  return { each: each.map(({ outcome }) => outcome), whole: whole.outcome }
+  return { each: proofs.map((proof) => each(proof).outcome), whole: whole.outcome }
 }
 
 describe('transaction data (OpenID4VP 1.0 8.4, B.3.3.1)', () => {
