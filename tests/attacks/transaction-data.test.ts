@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest'
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { expectRefused, expectVerified, type Members, sharedForger } from '../support/forgery.ts'
@@ -30,8 +31,17 @@ async function attack(lies: Lies, body: Record<string, unknown> = signing) {
   return { ...answer, result: await transaction.read() }
 }
 
-it('who agrees to what was asked is verified', async () => {
-  expectVerified(await attack({}))
+it('who agrees to what was asked is verified, and the receipt says to what', async () => {
+  const { request, result, ...answer } = await attack({})
+  expectVerified({ ...answer, result })
+  const [sent = ''] = request.transaction_data as string[]
+  expect(decodeJwt(result.receipt ?? '').transaction_data_hashes).toEqual([await digestText(sent)])
+})
+
+it('where nothing was to be agreed to, the receipt says nothing of it', async () => {
+  const { transaction_data: _, ...asking } = signing
+  const { result } = await attack({}, asking)
+  expect(decodeJwt(result.receipt ?? '')).not.toHaveProperty('transaction_data_hashes')
 })
 
 const [each, whole] = ['key_binding.transaction_data', 'response.transaction_data']

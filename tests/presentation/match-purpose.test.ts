@@ -6,6 +6,7 @@ const claims = {
   name: 'An',
   religion: 'none of our business',
   address: { country: 'VN' },
+  age_over_16: null,
   age_over_18: true,
   age_over_20: true,
 }
@@ -24,9 +25,12 @@ describe('without a query a purpose releases', () => {
     ['nothing of another type', [{ ...permits(['name']), credentialType: 'age' }], []],
     ['nothing that no purpose may permit', [permits(['religion'], ['name'])], ['name']],
     [
-      'of claims that it permits one by one the first that is there',
+      'of claims that it permits one by one the first that says something',
       [
-        { ...permits(['age_over_15'], ['age_over_18'], ['age_over_20']), atMost: 1 },
+        {
+          ...permits(['age_over_15'], ['age_over_16'], ['age_over_18'], ['age_over_20']),
+          atMost: 1,
+        },
         permits(['name']),
       ],
       ['age_over_18', 'name'],
