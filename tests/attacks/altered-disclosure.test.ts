@@ -1,6 +1,7 @@
 import { it } from 'vitest'
-import { disclosure, encode, expectRefused, sharedForger } from '../support/forgery.ts'
+import { disclosure, expectRefused, sharedForger } from '../support/forgery.ts'
 import { attack } from '../support/gateway.ts'
+import { encode } from '../support/raw-jws.ts'
 import { disclosedIn } from '../wallet/parties.ts'
 
 const shared = sharedForger()

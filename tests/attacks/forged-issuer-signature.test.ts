@@ -1,7 +1,8 @@
 import { it } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
-import { encode, expectRefused, sharedForger } from '../support/forgery.ts'
+import { expectRefused, sharedForger } from '../support/forgery.ts'
 import { attack } from '../support/gateway.ts'
+import { encode } from '../support/raw-jws.ts'
 import { payloadOf } from '../wallet/parties.ts'
 
 const shared = sharedForger()

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
-import {
-  disclosure,
-  encode,
-  expectRefused,
-  expectVerified,
-  sharedForger,
-} from '../support/forgery.ts'
+import { disclosure, expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
+import { encode } from '../support/raw-jws.ts'
 
 // JSON that two parsers read in two ways, or that one of them chokes on.
 

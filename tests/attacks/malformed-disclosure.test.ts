@@ -1,7 +1,8 @@
 import { it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
-import { encode, expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
+import { expectRefused, expectVerified, sharedForger } from '../support/forgery.ts'
+import { encode } from '../support/raw-jws.ts'
 
 const shared = sharedForger()
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
   disclosure,
-  encode,
   expectRefused,
   expectVerified,
   type Forger,
   sharedForger,
 } from '../support/forgery.ts'
 import { attack } from '../support/gateway.ts'
+import { encode } from '../support/raw-jws.ts'
 
 // Too much of anything is refused before it costs anything: each of these has the five seconds of any
 // test, and needs a few milliseconds of them.

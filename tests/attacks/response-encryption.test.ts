@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Lies } from '../../src/wallet/lies.ts'
-import { encode, type Members, sharedForger, signAny } from '../support/forgery.ts'
+import { type Members, sharedForger } from '../support/forgery.ts'
 import { attack, type TestGateway } from '../support/gateway.ts'
 import { anyJwe } from '../support/jwe.ts'
+import { encode, signAny } from '../support/raw-jws.ts'
 
 const shared = sharedForger()
 

@@ -5,8 +5,8 @@ import { exampleKeys } from '../../src/example-keys.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createWallet } from '../../src/wallet/wallet.ts'
 import { authority, signer as certify, type Party, signWith } from '../support/certificates.ts'
-import { signAny } from '../support/forgery.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { signAny } from '../support/raw-jws.ts'
 import { headerOf, payloadOf, signer } from '../wallet/parties.ts'
 
 // Somebody between the wallet and us, who has read the link and answers in our place.

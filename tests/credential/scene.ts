@@ -11,6 +11,7 @@ import {
   signSdJwtVc,
 } from '../../src/credential/sd-jwt-vc.ts'
 import { certifiedSigner, signer, signWith } from '../support/certificates.ts'
+import { signAny } from '../support/raw-jws.ts'
 
 /** The instant of every verification here. */
 export const at = new Date('2026-06-01T00:00:00Z')
@@ -23,15 +24,6 @@ export const issuerId = 'https://issuer.example/vn'
 export function countingRandom() {
   let count = 0
   return (size: number) => new Uint8Array(size).fill(0).with(0, ++count)
-}
-
-/** JSON parts signed as they are, the unfit ones too. */
-export async function signRaw(header: JsonObject, payload: unknown, sign: Sign): Promise<string> {
-  const utf8 = new TextEncoder()
-  const input = [header, payload]
-    .map((part) => encodeBase64url(utf8.encode(JSON.stringify(part))))
-    .join('.')
-  return `${input}.${encodeBase64url(await sign(utf8.encode(input)))}`
 }
 
 /** Claims that a holder may show one by one; their names mean nothing to us. */
@@ -94,7 +86,7 @@ export async function scene(given?: Awaited<ReturnType<typeof certifiedSigner>>)
     header: Record<string, unknown>,
     claims: Record<string, unknown> = {},
   ): Promise<string> {
-    const jws = await signRaw(
+    const jws = await signAny(
       JSON.parse(JSON.stringify({ ...prepared.header, alg: 'ES256', ...header })),
       { ...prepared.payload, ...claims },
       issuer.sign,
@@ -111,7 +103,7 @@ export async function scene(given?: Awaited<ReturnType<typeof certifiedSigner>>)
   ): Promise<string> {
     const honest = { iat: now, aud: audience, nonce, sd_hash: await digestText(sdJwt) }
     const kbHeader = JSON.parse(JSON.stringify({ typ: 'kb+jwt', alg: 'ES256', ...header }))
-    return `${sdJwt}${await signRaw(kbHeader, { ...honest, ...claims }, sign)}`
+    return `${sdJwt}${await signAny(kbHeader, { ...honest, ...claims }, sign)}`
   }
 
   return { issuer, holder, signHolder, jwk, draft, prepared, credential, policy, forge, bind }

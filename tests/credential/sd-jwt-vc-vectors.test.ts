@@ -6,8 +6,9 @@ import { claimsFault, holderKeyOf } from '../../src/credential/registered-claims
 import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
 import { prepareSdJwtVc, signSdJwtVc, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { certifiedSigner, signWith } from '../support/certificates.ts'
+import { signAny } from '../support/raw-jws.ts'
 import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
-import { at, audience, countingRandom, nonce, scene, signRaw } from './scene.ts'
+import { at, audience, countingRandom, nonce, scene } from './scene.ts'
 
 describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
   const keys = hasVectors
@@ -104,7 +105,7 @@ describe.skipIf(!hasVectors)(
       const payload = parseJsonObject(parsed.value.jws.payload) ?? {}
       const issuer = await certifiedSigner(String(payload.iss))
       const header = { typ: 'dc+sd-jwt', alg: 'ES256', x5c: issuer.x5c }
-      const jwt = await signRaw(header, payload, issuer.sign)
+      const jwt = await signAny(header, payload, issuer.sign)
       const sdJwt = `${[jwt, ...parsed.value.disclosures].join('~')}~`
       const { holder_private_jwk_test_only: jwk } = jsonVector<{
         holder_private_jwk_test_only: JsonWebKey

@@ -16,8 +16,9 @@ import {
 } from '../../src/credential/status-list.ts'
 import { deflate, inflate } from '../../src/credential/zlib.ts'
 import { authority, certifiedSigner, signer, signWith } from '../support/certificates.ts'
+import { signAny } from '../support/raw-jws.ts'
 import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
-import { at, now, signRaw } from './scene.ts'
+import { at, now } from './scene.ts'
 
 const uri = 'https://issuer.example/status/1'
 
@@ -118,7 +119,7 @@ describe.skipIf(!hasVectors)('the Status List Token of 5.1', () => {
     const leaf = await signer('Signer', { ...during, by: root })
     const header = { typ: 'statuslist+jwt', alg: 'ES256', x5c: [leaf.der] }
     const claims = parseJsonObject(parseJws(published())?.payload ?? '')
-    const resigned = await signRaw(header, claims, signWith(leaf.keys))
+    const resigned = await signAny(header, claims, signWith(leaf.keys))
     const anchors = [{ id: 'root', certificate: root.der }]
     const verified = await verifyStatusListToken(resigned, { ...then(), anchors })
     if (!verified.ok) return expect.unreachable(verified.error)
@@ -158,7 +159,7 @@ describe('a status list token', () => {
     status_list: { bits: 2, lst: encodeBase64url(deflateSync(list)) },
   })
   const token = (header: object = {}, claims: object = {}) =>
-    signRaw(
+    signAny(
       JSON.parse(
         JSON.stringify({ typ: 'statuslist+jwt', alg: 'ES256', x5c: issuer.x5c, ...header }),
       ),

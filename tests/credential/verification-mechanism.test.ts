@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { authority, certifiedSigner, signer, signWith } from '../support/certificates.ts'
-import { issuerId, now, type Scene, scene, signRaw } from './scene.ts'
+import { signAny } from '../support/raw-jws.ts'
+import { issuerId, now, type Scene, scene } from './scene.ts'
 
 type Members = Record<string, unknown>
 
@@ -51,7 +52,7 @@ describe('the key comes from the leaf in x5c and from nowhere else', () => {
     const thief = await signer('Thief')
     const jwk = await crypto.subtle.exportKey('jwk', thief.keys.publicKey)
     const header = { ...s.prepared.header, alg: 'ES256', jwk: { ...jwk } as never }
-    const jws = await signRaw(header, s.prepared.payload, signWith(thief.keys))
+    const jws = await signAny(header, s.prepared.payload, signWith(thief.keys))
     const text = `${[jws, ...s.prepared.disclosures].join('~')}~`
     expect((await verify(text)).failed).toEqual(['credential.signature'])
   })
@@ -63,14 +64,14 @@ describe('the key comes from the leaf in x5c and from nowhere else', () => {
   it('VC-V02: not from another certificate of the chain', async () => {
     const { x5c, intermediate } = s.issuer
     const header = { ...s.prepared.header, alg: 'ES256', x5c }
-    const jws = await signRaw(header, s.prepared.payload, signWith(intermediate.keys))
+    const jws = await signAny(header, s.prepared.payload, signWith(intermediate.keys))
     expect((await verify(`${jws}~`)).failed).toEqual(['credential.signature'])
   })
 
   it('SDJ-V03, HAIP-V11: and from no certificate that leads elsewhere, though it names the issuer', async () => {
     const impostor = await certifiedSigner(issuerId)
     const header = { ...s.prepared.header, alg: 'ES256', x5c: impostor.x5c }
-    const jws = await signRaw(header, s.prepared.payload, impostor.sign)
+    const jws = await signAny(header, s.prepared.payload, impostor.sign)
     expect((await verify(`${jws}~`)).failed).toEqual(['credential.chain'])
   })
 })

@@ -3,10 +3,10 @@ import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { packStatuses } from '../../src/credential/status-list.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { createWallet } from '../../src/wallet/wallet.ts'
-import { signRaw } from '../credential/scene.ts'
 import { random, signer } from '../wallet/parties.ts'
 import { failed, type Presentation, testGateway } from './gateway.ts'
 import { citizen } from './presentation.ts'
+import { signAny } from './raw-jws.ts'
 
 export type Server = () => Response | Promise<Response>
 type Signer = Pick<ReturnType<typeof signer>, 'x5c' | 'sign'>
@@ -55,7 +55,7 @@ export async function foreignLists() {
     const { header = {}, by = signer('status-list:vn') } = how
     const honest = { sub: uri, iat: seconds(), exp: seconds() + 86_400, ttl: 300, ...packed() }
     const whole = { typ: 'statuslist+jwt', alg: 'ES256', x5c: [...by.x5c], ...header }
-    return signRaw(JSON.parse(JSON.stringify(whole)), { ...honest, ...claims }, by.sign)
+    return signAny(JSON.parse(JSON.stringify(whole)), { ...honest, ...claims }, by.sign)
   }
 
   return {

@@ -7,6 +7,7 @@ import { freshHolderKey } from '../../src/wallet/holder-key.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { signer } from '../wallet/parties.ts'
 import { failed, kyc, origin, type TestGateway, testGateway } from './gateway.ts'
+import { encode, signAny } from './raw-jws.ts'
 
 /** Members to put over the honest ones; `undefined` leaves one out. */
 export type Members = Record<string, unknown>
@@ -39,24 +40,12 @@ export type Attempt = {
 export type Outcome = Awaited<ReturnType<Forger['present']>>
 export type Forger = Awaited<ReturnType<typeof createForger>>
 
-const utf8 = new TextEncoder()
-
-/** JSON as it stands in a JWS or a disclosure; a string is taken for JSON text already written. */
-export const encode = (json: unknown) =>
-  encodeBase64url(utf8.encode(typeof json === 'string' ? json : JSON.stringify(json)))
-
 /** A disclosure of any shape, and the digest that calls for it. */
 export async function disclosure(
   ...parts: readonly unknown[]
 ): Promise<{ text: string; digest: string }> {
   const text = encode([encodeBase64url(systemRandom(16)), ...parts])
   return { text, digest: await digestText(text) }
-}
-
-/** Signs any header and any payload, the unfit ones too. */
-export async function signAny(header: unknown, payload: unknown, sign: Sign): Promise<string> {
-  const input = `${encode(header)}.${encode(payload)}`
-  return `${input}.${encodeBase64url(await sign(utf8.encode(input)))}`
 }
 
 /**

@@ -1,6 +1,6 @@
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
 import { sha256 } from '../../src/credential/digest.ts'
-import { encode } from './forgery.ts'
+import { encode } from './raw-jws.ts'
 
 const utf8 = new TextEncoder()
 const ecdh = { name: 'ECDH', namedCurve: 'P-256' }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Sign } from '../../src/credential/jws.ts'
-import { encode } from './forgery.ts'
 import { mutateJson } from './json-mutations.ts'
+import { encode } from './raw-jws.ts'
 
 /** A presentation in its parts: header, payload and signature of two JWTs, and what is in between. */
 export type Parts = { issuer: string[]; disclosures: string[]; kb: string[] }
