@@ -1,27 +1,42 @@
 /**
  * Makes the sandbox's keys and certificates, all of them public on purpose.
  *
- *     node keys-example/generate.ts [--origin http://localhost:8787] [--out FOLDER]
+ *     node keys-example/generate.ts [--origin http://localhost:8787] [--out FOLDER] [--complete]
  *
- * Every run makes a new world: new anchors, and so a new registry. `--origin` is the PUBLIC_URL that
- * the certificates of issuers and relying parties name; without it they name localhost, whatever the
- * port.
+ * Every run makes a new world: new anchors, and so a new registry; unless it is told to complete the
+ * one in the folder, of which it keeps all there is and makes what is missing. `--origin` is the
+ * PUBLIC_URL that the certificates of issuers and relying parties name; without it they name localhost,
+ * whatever the port.
  */
 import 'reflect-metadata'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as x509 from '@peculiar/x509'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import { type KeyPurpose, keyPurposeIds } from '../src/credential/key-purpose.ts'
-import type { PurposeJwk } from '../src/platform/jwk-key-ring.ts'
+import type { KeyFile, PurposeJwk } from '../src/platform/jwk-key-ring.ts'
 
 const { values: options } = parseArgs({
   options: {
     origin: { type: 'string', default: 'http://localhost:8787' },
     out: { type: 'string', default: import.meta.dirname },
+    complete: { type: 'boolean', default: false },
   },
 })
+
+const read = (name: string) => JSON.parse(readFileSync(join(options.out, name), 'utf8'))
+const file: KeyFile = options.complete ? read('keys.jwks.json') : { keys: [], anchors: {} }
+const kept = new Map<string, PurposeJwk>(
+  (options.complete
+    ? [
+        ...file.keys,
+        ...read('certificate-authorities.jwks.json').keys,
+        read('wallet-provider.jwk.json'),
+      ]
+    : []
+  ).map((jwk) => [jwk.purpose, jwk]),
+)
 
 const states = ['bn', 'kh', 'id', 'la', 'my', 'mm', 'ph', 'sg', 'th', 'tl', 'vn', 'jp']
 const relyingParties: [id: string, country: string, name: string][] = [
@@ -43,6 +58,16 @@ type Party = { name: string; keys: CryptoKeyPair; certificate: x509.X509Certific
 
 const newKeys = () =>
   crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
+/** An authority that is kept, ready to certify others. */
+async function keptAuthority(name: string, { kty, crv, x, y, d, x5c }: PurposeJwk): Promise<Party> {
+  const importKey = (jwk: JWK, usage: KeyUsage) =>
+    crypto.subtle.importKey('jwk', jwk as JsonWebKey, algorithm, true, [usage])
+  const publicJwk = { kty, crv, x, y } as JWK
+  const publicKey = await importKey(publicJwk, 'verify')
+  const privateKey = await importKey({ ...publicJwk, d } as JWK, 'sign')
+  const certificate = new x509.X509Certificate(x5c?.[0] ?? '')
+  return { name, keys: { publicKey, privateKey }, certificate }
+}
 const subject = (name: string, country?: string) =>
   `CN=${name}, O=gerbang sandbox${country ? `, C=${country}` : ''}`
 
@@ -91,7 +116,8 @@ async function signer(
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([keyPurposeIds[purpose]]),
+      // ISO/IEC 18013-5 Annex B has it critical for who signs mdocs.
+      new x509.ExtendedKeyUsageExtension([keyPurposeIds[purpose]], purpose === 'mdoc'),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(by.keys.publicKey),
       ...(alternativeNames.length > 0
@@ -123,17 +149,41 @@ async function purposeJwk(
   return { purpose, kid, alg: 'ES256', ...jwk, ...(chain.length > 0 && { x5c: chain.map(der) }) }
 }
 
+/** A key with a certificate, and the authority's own above it; the one that is kept, if there is one. */
+async function certified(
+  purpose: string,
+  use: KeyPurpose,
+  name: string,
+  by: Party,
+  alternativeNames: x509.JsonGeneralNames = [],
+): Promise<PurposeJwk> {
+  const known = kept.get(purpose)
+  if (known) return known
+  const party = await signer(use, name, by, alternativeNames)
+  return purposeJwk(purpose, party.keys, [party, by])
+}
+
 const keys: PurposeJwk[] = []
 const anchors: Record<string, string> = {}
 const authorities: PurposeJwk[] = []
 
 async function anchorAndIssuing(id: string, name: string, country?: string): Promise<Party> {
-  const root = await authority(subject(`${name} root`, country), undefined, 1)
-  const issuing = await authority(subject(name, country), root, 0)
-  anchors[id] = der(root)
-  authorities.push(await purposeJwk(`ca:${id}:root`, root.keys))
-  authorities.push(await purposeJwk(`ca:${id}`, issuing.keys, [issuing]))
-  return issuing
+  const [anchor, root, issuing] = [
+    file.anchors[id],
+    kept.get(`ca:${id}:root`),
+    kept.get(`ca:${id}`),
+  ]
+  if (anchor && root && issuing) {
+    anchors[id] = anchor
+    authorities.push(root, issuing)
+    return keptAuthority(subject(name, country), issuing)
+  }
+  const newRoot = await authority(subject(`${name} root`, country), undefined, 1)
+  const newIssuing = await authority(subject(name, country), newRoot, 0)
+  anchors[id] = der(newRoot)
+  authorities.push(await purposeJwk(`ca:${id}:root`, newRoot.keys))
+  authorities.push(await purposeJwk(`ca:${id}`, newIssuing.keys, [newIssuing]))
+  return newIssuing
 }
 
 const { hostname } = new URL(options.origin)
@@ -145,49 +195,51 @@ for (const cc of states) {
     { type: 'url', value: `${options.origin}/issuers/${cc}` },
   ]
   const named = (what: string) => subject(`${country} ${what} signer`, country)
-  const credential = await signer('credential', named('credential'), ca, names)
-  const statusList = await signer('status-list', named('status list'), ca, names)
-  keys.push(await purposeJwk(`credential:${cc}`, credential.keys, [credential, ca]))
-  keys.push(await purposeJwk(`status-list:${cc}`, statusList.keys, [statusList, ca]))
+  const key = (purpose: string, use: KeyPurpose, what: string) =>
+    certified(`${purpose}:${cc}`, use, named(what), ca, names)
+  keys.push(
+    await key('credential', 'credential', 'credential'),
+    await key('document', 'mdoc', 'document'),
+    await key('status-list', 'status-list', 'status list'),
+  )
 }
 
 const readerCa = await anchorAndIssuing('reader', 'Relying party access CA')
 for (const [id, country, name] of relyingParties) {
   const names: x509.JsonGeneralNames = [{ type: 'dns', value: hostname }]
-  const access = await signer('access', subject(name, country), readerCa, names)
-  keys.push(await purposeJwk(`access:${id}`, access.keys, [access, readerCa]))
+  keys.push(await certified(`access:${id}`, 'access', subject(name, country), readerCa, names))
 }
-const registrar = await signer('registration', subject('Relying party registrar'), readerCa)
-keys.push(await purposeJwk('registration', registrar.keys, [registrar, readerCa]))
+const registrar = subject('Relying party registrar')
+keys.push(await certified('registration', 'registration', registrar, readerCa))
 
 const walletCa = await anchorAndIssuing('wallet-provider', 'Wallet provider CA')
-const walletProvider = await signer(
+const walletProvider = await certified(
+  'wallet-provider',
   'wallet-attestation',
   subject('Sandbox wallet provider'),
   walletCa,
 )
 
-keys.push(await purposeJwk('receipt', await newKeys()))
-const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
-const secretJwk: JWK = { kty: 'oct', k: secret }
-keys.push({ purpose: 'secrets', kid: await calculateJwkThumbprint(secretJwk), ...secretJwk })
+async function newSecret(): Promise<PurposeJwk> {
+  const k = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
+  const jwk: JWK = { kty: 'oct', k }
+  return { purpose: 'secrets', kid: await calculateJwkThumbprint(jwk), ...jwk }
+}
+keys.push(kept.get('receipt') ?? (await purposeJwk('receipt', await newKeys())))
+keys.push(kept.get('secrets') ?? (await newSecret()))
 
 const write = (path: string, text: string) => writeFileSync(join(options.out, path), text)
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 const pem = (base64: string) =>
   `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`
 
-const walletProviderJwk = await purposeJwk('wallet-provider', walletProvider.keys, [
-  walletProvider,
-  walletCa,
-])
 /** By their `x`: production must refuse these private keys, too, and need not carry them for that. */
-const others = [...authorities, walletProviderJwk].map(({ x }) => x)
+const others = [...authorities, walletProvider].map(({ x }) => x)
 
 mkdirSync(join(options.out, 'anchors'), { recursive: true })
 write('keys.jwks.json', json({ keys, anchors, others }))
 write('certificate-authorities.jwks.json', json({ keys: authorities }))
-write('wallet-provider.jwk.json', json(walletProviderJwk))
+write('wallet-provider.jwk.json', json(walletProvider))
 for (const [id, certificate] of Object.entries(anchors)) {
   write(join('anchors', `${id}.pem`), pem(certificate))
 }

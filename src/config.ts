@@ -210,7 +210,7 @@ function keyFaults(e: Environment, { keys }: KeyFile): string[] {
   // A relying party's requests carry what it is registered for.
   const serves = keys.some(({ purpose }) => purpose.startsWith('access:'))
   const needed = ['receipt', 'secrets', ...(serves ? ['registration'] : [])].concat(
-    e.STATES.flatMap((cc) => [`credential:${cc}`, `status-list:${cc}`]),
+    e.STATES.flatMap((cc) => [`credential:${cc}`, `document:${cc}`, `status-list:${cc}`]),
   )
   const missing = needed.filter((purpose) => !have.has(purpose))
   const examples = keys.filter(isExampleKey)

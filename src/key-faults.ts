@@ -13,6 +13,7 @@ type Deps = { config: Config; keys: KeyRing }
 /** By which anchors the certificates of a kind of key are believed, and for what. */
 const certified: Record<string, { use: TrustAnchor['use']; purpose: KeyPurpose }> = {
   credential: { use: 'issuer_ca', purpose: 'credential' },
+  document: { use: 'issuer_ca', purpose: 'mdoc' },
   'status-list': { use: 'issuer_ca', purpose: 'status-list' },
   access: { use: 'reader_ca', purpose: 'access' },
   registration: { use: 'reader_ca', purpose: 'registration' },
@@ -35,9 +36,8 @@ async function keyFault(
   purpose: string,
 ): Promise<string | undefined> {
   const [kind = '', who = ''] = purpose.split(':')
-  const served =
-    kind === 'credential' || kind === 'status-list' ? config.states.includes(who) : true
   const rule = certified[kind]
+  const served = rule?.use === 'issuer_ca' ? config.states.includes(who) : true
   if (!served || (!rule && kind !== 'receipt')) return undefined
   const [{ jwk, x5c, iat }] = keys.publicKeys(purpose)
   if (iat !== undefined && toNumericDate(at) < iat) return `${purpose} is not in use yet (iat)`
@@ -48,7 +48,7 @@ async function keyFault(
   if (!(await signs(keys, purpose, chain.value.leafKey))) {
     return `${purpose} does not sign what its certificate verifies`
   }
-  if (kind !== 'credential') return undefined
+  if (kind !== 'credential' && kind !== 'document') return undefined
   const id = entityIds(config.publicUrl).issuer(who)
   return certifies(chain.value.leaf, id)
     ? undefined

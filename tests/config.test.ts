@@ -77,8 +77,10 @@ describe('configuration', () => {
 
   it('names the purposes that have no key', async () => {
     const { keys } = await ownKeys()
-    const jwks = JSON.stringify({ keys: keys.filter(({ purpose }) => purpose !== 'credential:vn') })
-    expect(faultsOf({ KEYS_JWKS: jwks })).toEqual(['KEYS_JWKS: no key for credential:vn'])
+    const missing = ['credential:vn', 'document:vn']
+    const jwks = JSON.stringify({ keys: keys.filter(({ purpose }) => !missing.includes(purpose)) })
+    const fault = 'KEYS_JWKS: no key for credential:vn, document:vn'
+    expect(faultsOf({ KEYS_JWKS: jwks })).toEqual([fault])
     expect(faultsOf({ KEYS_JWKS: jwks, STATES: 'sg' })).toEqual([])
   })
 

@@ -80,3 +80,12 @@ describe.each(['access:bank-sg', 'registration'])(
     })
   },
 )
+
+describe('a gateway does not start that would sign mdocs', () => {
+  it('by the certificate for SD-JWT VCs', async () => {
+    const { x5c = [] } = keyOf('credential:vn')
+    expect(await faults('document:vn', { x5c })).toEqual([
+      expect.stringMatching(/document:vn is not believed.*for other purposes/),
+    ])
+  })
+})

@@ -15,8 +15,8 @@ const walletProvider = JSON.parse(readFileSync(`${folder}/wallet-provider.jwk.js
 
 /** The anchor below which a purpose's certificate must stand. */
 function anchorOf(purpose: string): string {
-  const [kind, who] = purpose.split(':')
-  if (kind === 'credential' || kind === 'status-list') return `issuer-${who}`
+  const [kind = '', who] = purpose.split(':')
+  if (['credential', 'document', 'status-list'].includes(kind)) return `issuer-${who}`
   return kind === 'access' || kind === 'registration' ? 'reader' : 'wallet-provider'
 }
 
@@ -24,6 +24,7 @@ function anchorOf(purpose: string): string {
 function keyPurposeOf(purpose: string): KeyPurpose {
   const [kind = ''] = purpose.split(':')
   if (kind === 'wallet-provider') return 'wallet-attestation'
+  if (kind === 'document') return 'mdoc'
   if (kind in keyPurposeIds) return kind as KeyPurpose
   throw new Error(`no certificate is for ${purpose}`)
 }

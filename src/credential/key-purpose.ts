@@ -6,13 +6,15 @@ export type KeyPurpose = keyof typeof keyPurposeIds
 /**
  * What a certified key may be for, as its extended key usage says it (RFC 5280 4.2.1.12).
  *
- * The identifiers are our own, made of random UUIDs (ITU-T X.667): no standard has one for
- * credentials, requests, registrations or wallet attestations, and `id-kp-oauthStatusSigning` of Token Status List
+ * The identifiers but that of mdocs are our own, made of random UUIDs (ITU-T X.667): no standard has one
+ * for SD-JWT VCs, requests, registrations or wallet attestations, and `id-kp-oauthStatusSigning` of Token Status List
  * 10 has no number from IANA yet.
  */
 export const keyPurposeIds = {
   /** SD-JWT VCs. UUID d1659ed5-45f4-4893-9375-ff2f0aede9a3. */
   credential: '2.25.278336294619725213839950751002167994787',
+  /** Mobile documents: `id-mdl-kp-mdlDS` (ISO/IEC 18013-5 Annex B). */
+  mdoc: '1.0.18013.5.1.2',
   /** Status list tokens. UUID b0ddb0a0-e965-4422-a88e-b5b5e39d579a. */
   'status-list': '2.25.235095207316710066069674369220752529306',
   /** Request objects of relying parties. UUID de265ca7-ab55-4a12-a875-9ff47f717122. */

@@ -33,10 +33,9 @@ export type MacPurpose = 'person-token' | 'pairwise' | 'response-encryption' | '
  * The private keys, by purpose, behind a door: the caller frames what is signed (JWS, COSE, X.509,
  * signed note) and never sees a private key.
  *
- * Purposes: `credential:{cc}`, `status-list:{cc}`, `access:{relying party id}`, `registration`, `receipt`
- * sign (ES256);
- * those of `MacPurpose` make MACs (HMAC-SHA-256). Asking for a purpose without a key throws: it is our
- * fault.
+ * Purposes: `credential:{cc}` (SD-JWT VCs), `document:{cc}` (mdocs), `status-list:{cc}`,
+ * `access:{relying party id}`, `registration`, `receipt` sign (ES256); those of `MacPurpose` make MACs
+ * (HMAC-SHA-256). Asking for a purpose without a key throws: it is our fault.
  */
 export type KeyRing = {
   /** Signs with the current key of a purpose: 64 bytes, r and s, as JWS and COSE want it. */
