@@ -1,15 +1,15 @@
 import { onOneLine, pathName } from '../credential/claims-path-pointer.ts'
 import { digestText } from '../credential/digest.ts'
-import { isJsonObject, type JsonObject } from '../credential/json.ts'
-import { type SdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
+import type { JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
 import type { Country } from '../trust/facts.ts'
 import { judge, type TrustDecision } from '../trust/judge.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import type { Check } from './checks.ts'
-import type { CredentialQuery, DcqlQuery } from './dcql.ts'
+import { type CredentialQuery, credentialTypesOf, type DcqlQuery } from './dcql.ts'
 import { type CredentialMatch, matchCredential } from './dcql-evaluate.ts'
 import { matchPurpose } from './match-purpose.ts'
+import { type PresentedCredential, verifyPresentation } from './presented-credential.ts'
 import { type ReleaseDeps, type ReleasedCredential, release } from './released-credential.ts'
 import { findStatus, type StatusOf } from './status.ts'
 import type { Flow } from './transaction.ts'
@@ -59,31 +59,23 @@ export async function judgePresentation(
   snapshot: Snapshot,
   { queryId, presentation }: Presented,
 ): Promise<JudgedPresentation> {
-  const { nonce, audience, at } = question
+  const { at, relyingParty, purpose } = question
   const identity = { queryId, sha256: await digestText(presentation) }
-  const policy = {
-    at,
+  const { findings, credential } = await verifyPresentation(presentation, {
+    ...question,
     anchors: snapshot.anchors('issuer_ca', at),
-    // Of a chain to one of these the registry's judgement says what became of its anchor.
     otherAnchors: () => snapshot.otherAnchors('issuer_ca', at),
-    keyBinding: { nonce, audience },
-  }
-  const { findings, credential } = await verifySdJwtVc(presentation, policy)
+  })
   if (!credential) return { ...identity, findings: [...findings, ...notReached] }
 
   const query = question.query && credentialQuery(question.query, queryId)
   const type = typeAskedFor(credential, query)
-  const { anchor, issuer } = credential
-  const national = assuranceLevel(credential)
-  const { relyingParty, purpose } = question
   const decision = judge(
-    { at, anchor, issuer, credentialType: type, national, relyingParty, purpose },
+    { ...credential, at, credentialType: type, relyingParty, purpose },
     snapshot,
   )
-  const format = 'dc+sd-jwt'
-  const candidate = { format, type, ...credential }
   const match = query
-    ? matchCredential(query, candidate)
+    ? matchCredential(query, { ...credential, type })
     : matchPurpose(snapshot.permitted(relyingParty, purpose, at) ?? [], type, credential.claims)
   const { status, ...known } = await findStatus(deps, credential.status, believed(decision), at)
   const all: Finding<Check>[] = [
@@ -94,10 +86,10 @@ export async function judgePresentation(
     issuersFinding(question.issuers, decision),
     surplusFinding(credential, match),
   ]
-  const { keyBinding = {} } = credential
+  const { keyBinding } = credential
   const judged = { ...identity, findings: all, type, decision, keyBinding }
   if (all.some(({ outcome }) => outcome === 'fail')) return judged
-  const sound = { format, type, claims: credential.claims, paths: match.paths, decision, status }
+  const sound = { ...credential, type, paths: match.paths, decision, status }
   return { ...judged, released: await release(deps, sound, relyingParty) }
 }
 
@@ -114,9 +106,9 @@ const believed = ({ findings, issuer }: TrustDecision): string | undefined =>
  * Of the types that a credential is of, the one that was asked for. That its issuer says so is no
  * reason to believe it: whether he may issue that type is judged as of any other (SD-JWT VC 7.7).
  */
-function typeAskedFor({ vct, alsoKnownAs = [] }: SdJwtVc, query?: CredentialQuery): string {
-  const wanted = query?.meta.vct_values ?? []
-  return [vct, ...alsoKnownAs].find((type) => wanted.includes(type)) ?? vct
+function typeAskedFor({ types }: PresentedCredential, query?: CredentialQuery): string {
+  const wanted = query ? credentialTypesOf(query) : []
+  return types.find((type) => wanted.includes(type)) ?? types[0]
 }
 
 function credentialQuery({ credentials }: DcqlQuery, queryId: string): CredentialQuery {
@@ -134,12 +126,6 @@ const notReached: Finding<Check>[] = (
   ] as Check[]
 ).map((check) => skip(check, 'Not judged: what the credential says cannot be relied upon.'))
 
-/** The statement of the national scheme (OpenID Connect for Identity Assurance 1.0 5.4.2). */
-function assuranceLevel({ claims: { verification } }: SdJwtVc): string | undefined {
-  const level = isJsonObject(verification) ? verification.assurance_level : undefined
-  return typeof level === 'string' ? level : undefined
-}
-
 function issuersFinding(
   asked: readonly Country[] | undefined,
   { issuer }: TrustDecision,
@@ -152,7 +138,10 @@ function issuersFinding(
 }
 
 /** It refuses nothing: the holder may show more, and the relying party does not get it. */
-function surplusFinding({ disclosed }: SdJwtVc, { paths }: CredentialMatch): Finding<Check> {
+function surplusFinding(
+  { disclosed }: PresentedCredential,
+  { paths }: CredentialMatch,
+): Finding<Check> {
   const surplus = disclosed.filter((shown) => !paths.some((path) => onOneLine(path, shown)))
   if (surplus.length === 0) return pass('query.surplus', 'Nothing was shown beyond the request.')
   const names = surplus.map(pathName).join(', ').slice(0, 500)
