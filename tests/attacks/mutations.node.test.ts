@@ -3,7 +3,14 @@ import { beforeAll, expect, it } from 'vitest'
 import { freshHolderKey } from '../../src/wallet/holder-key.ts'
 import { createForger, type Forger } from '../support/forgery.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
-import { type Mutation, mutate, mutation, takeApart, type World } from '../support/mutations.ts'
+import {
+  isWithin,
+  type Mutation,
+  mutate,
+  mutation,
+  takeApart,
+  type World,
+} from '../support/mutations.ts'
 
 // One seed a day: whoever runs this today sees the same mutations, and tomorrow there are others.
 const seed = Math.floor(Date.now() / 86_400_000)
@@ -36,16 +43,6 @@ const judge = (presentation: string) =>
   gateway.post<Verified>('/v1/verify', { presentation, purpose: 'bank-kyc', ...challenge }, key)
 
 const claimsOf = ({ credentials }: Verified) => credentials?.presentation?.[0]?.claims ?? {}
-
-/** Whether nothing is shown that is not in the original: claims and elements may be withheld. */
-function isWithin(shown: unknown, original: unknown): boolean {
-  if (Array.isArray(shown)) {
-    return shown.every((each) => Array.isArray(original) && original.some((o) => isWithin(each, o)))
-  }
-  if (typeof shown !== 'object' || shown === null) return shown === original
-  const members = new Map(Object.entries(original ?? {}))
-  return Object.entries(shown).every(([name, value]) => isWithin(value, members.get(name)))
-}
 
 it('what is mutated is verified as it stands', async () => {
   const { status, body } = await judge(honest)

@@ -3,7 +3,7 @@ import { encodeBase64url } from '../../src/credential/base64url.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Sign } from '../../src/credential/jws.ts'
 import { systemRandom } from '../../src/platform/random.ts'
-import { freshHolderKey } from '../../src/wallet/holder-key.ts'
+import { freshHolderKey, type HolderKey } from '../../src/wallet/holder-key.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { signer } from '../wallet/parties.ts'
 import { failed, kyc, origin, type TestGateway, testGateway } from './gateway.ts'
@@ -52,10 +52,10 @@ export async function disclosure(
  * An attacker with the issuer of Viet Nam on his side: credentials of any shape, truly signed by its
  * example key for a holder of ours, and presented to the gateway through its front door.
  */
-export async function createForger(gateway: TestGateway) {
+export async function createForger(gateway: TestGateway, itsHolder?: HolderKey) {
   const wallet = gateway.newWallet()
   const vietnam = signer('credential:vn')
-  const holder = await freshHolderKey()
+  const holder = itsHolder ?? (await freshHolderKey())
   const cnf = { jwk: holder.publicJwk }
   const now = () => Math.floor(gateway.now().getTime() / 1000)
   const name = await disclosure('name', 'Nguyễn Thị An')

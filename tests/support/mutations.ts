@@ -99,7 +99,7 @@ const lists: Record<string, (all: string[], mutation: Mutation, other: Parts) =>
 const tables = { characters, spellings, bytes, lists }
 type Kind = string
 const more = ['change the JSON', 'take a part from somebody else']
-const kinds: readonly Kind[] = [...Object.values(tables).flatMap(Object.keys), ...more]
+export const kinds: readonly Kind[] = [...Object.values(tables).flatMap(Object.keys), ...more]
 
 /** The kinds of which `mutateText` knows: they fit any text. */
 export const textKinds = [...Object.keys(characters), ...Object.keys(spellings)]
@@ -137,7 +137,9 @@ export async function mutate(
 function mutated(parts: Parts, change: Mutation, other: Parts): Parts {
   const { kind } = change
   const list = lists[kind]
-  if (list) return { ...parts, disclosures: list(parts.disclosures, change, other) }
+  if (list && parts.disclosures.length > 0) {
+    return { ...parts, disclosures: list(parts.disclosures, change, other) }
+  }
   const names = ['issuer', 'disclosures', 'kb'] as const
   const all = names.flatMap((name) => parts[name].map((_, i) => [name, i] as const))
   const [name, i] = all[change.part % all.length] ?? ['issuer', 0]
@@ -152,12 +154,12 @@ function changedPart(text: string, change: Mutation): string {
   if (textKinds.includes(kind)) return mutateText(text, change)
   const decoded = decodeBase64url(text) ?? new Uint8Array()
   const onBytes = bytes[kind]
-  if (onBytes) return encodeBase64url(onBytes(decoded, change))
+  if (onBytes) return decoded.length === 0 ? text : encodeBase64url(onBytes(decoded, change))
   return encode(mutateJson(new TextDecoder().decode(decoded), change))
 }
 
 /** The key binding signed anew over what there now is, as far as it can still be read. */
-async function rebound({ issuer, disclosures, kb }: Parts, sign: Sign): Promise<string> {
+export async function rebound({ issuer, disclosures, kb }: Parts, sign: Sign): Promise<string> {
   const sdJwt = `${[issuer.join('.'), ...disclosures].join('~')}~`
   const [header = '', payload = ''] = kb
   const claims = readObject(payload)
@@ -186,3 +188,13 @@ const splice = (text: string, at: number, count: number, put: string) => {
 
 const spliceBytes = (all: Uint8Array, at: number, count: number, put: number[]) =>
   Uint8Array.from([...all].toSpliced(at % (all.length + 1), count, ...put))
+
+/** Whether nothing is shown that is not in the original: members and elements may be withheld. */
+export function isWithin(shown: unknown, original: unknown): boolean {
+  if (Array.isArray(shown)) {
+    return shown.every((each) => Array.isArray(original) && original.some((o) => isWithin(each, o)))
+  }
+  if (typeof shown !== 'object' || shown === null) return shown === original
+  const members = new Map(Object.entries(original ?? {}))
+  return Object.entries(shown).every(([name, value]) => isWithin(value, members.get(name)))
+}
