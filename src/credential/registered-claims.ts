@@ -15,7 +15,7 @@ export const isNeverDisclosed = (name: string, rules: DraftRules = {}) =>
   governing(rules).includes(name)
 
 /** How far our clock and an issuer's may differ, for times that should be past. */
-const leeway = 60
+export const leeway = 60
 
 /** Where the status of a credential is told (Token Status List 6.2). */
 export type StatusReference = { uri: string; idx: number }

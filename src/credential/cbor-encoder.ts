@@ -1,0 +1,110 @@
+/** What can be written as CBOR. What was read can be too; tagged items then keep their very bytes. */
+export type Encodable =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | readonly Encodable[]
+  | ReadonlyMap<string | number, Encodable>
+  /** An item that is encoded already. */
+  | { encoded: Uint8Array }
+  | { tag: number; value: Encodable }
+
+/**
+ * Writes CBOR in the one form that is deterministic (RFC 8949 4.2.1): shortest heads, definite lengths,
+ * keys in the order of their bytes. Throws on numbers that are not exact integers: we have none to write.
+ */
+export function encodeCbor(value: Encodable): Uint8Array<ArrayBuffer> {
+  const writer = { bytes: new Uint8Array(256), length: 0 }
+  write(writer, value)
+  return writer.bytes.subarray(0, writer.length)
+}
+
+/** CBOR inside of CBOR: a byte string with tag 24 (RFC 8949 3.4.5.1). */
+export const embed = (value: Encodable): Encodable => ({ tag: 24, value: encodeCbor(value) })
+
+/** The members of an object as a map. */
+export const mapOf = (members: Record<string, Encodable>): ReadonlyMap<string, Encodable> =>
+  new Map(Object.entries(members))
+
+type Writer = { bytes: Uint8Array<ArrayBuffer>; length: number }
+
+const utf8 = new TextEncoder()
+
+function write(writer: Writer, value: Encodable): void {
+  if (value === null) writeHead(writer, 7, 22)
+  else if (typeof value === 'boolean') writeHead(writer, 7, value ? 21 : 20)
+  else if (typeof value === 'number') writeInteger(writer, value)
+  else if (typeof value === 'string') {
+    const bytes = utf8.encode(value)
+    writeHead(writer, 3, bytes.length)
+    append(writer, bytes)
+  } else if (value instanceof Uint8Array) {
+    writeHead(writer, 2, value.length)
+    append(writer, value)
+  } else if (isArray(value)) {
+    writeHead(writer, 4, value.length)
+    for (const element of value) write(writer, element)
+  } else if (value instanceof Map) writeMap(writer, value)
+  else if ('encoded' in value) append(writer, value.encoded)
+  else if ('tag' in value) {
+    writeHead(writer, 6, value.tag)
+    write(writer, value.value)
+  }
+}
+
+const isArray: (value: Encodable) => value is readonly Encodable[] = Array.isArray
+
+function writeInteger(writer: Writer, value: number): void {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no exact integer`)
+  if (value < 0) writeHead(writer, 1, -1 - value)
+  else writeHead(writer, 0, value)
+}
+
+function writeMap(writer: Writer, map: ReadonlyMap<string | number, Encodable>): void {
+  writeHead(writer, 5, map.size)
+  const entries = [...map].map(([key, value]) => ({ key: encodeCbor(key), value }))
+  for (const { key, value } of entries.sort((a, b) => order(a.key, b.key))) {
+    append(writer, key)
+    write(writer, value)
+  }
+}
+
+/** Which of two keys comes first. No key is the beginning of another. */
+function order(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i])
+  return (a[at] ?? 0) - (b[at] ?? 0)
+}
+
+function writeHead(writer: Writer, major: number, argument: number): void {
+  const size = sizeOf(argument)
+  const info = size === 0 ? argument : 24 + Math.log2(size)
+  const head = new Uint8Array(1 + size)
+  head[0] = (major << 5) | info
+  let rest = argument
+  for (let i = size; i > 0; i--) {
+    head[i] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  append(writer, head)
+}
+
+/** How many bytes follow the first. */
+function sizeOf(argument: number): number {
+  if (argument < 24) return 0
+  if (argument < 0x100) return 1
+  if (argument < 0x10000) return 2
+  return argument < 0x100000000 ? 4 : 8
+}
+
+function append(writer: Writer, bytes: Uint8Array): void {
+  const length = writer.length + bytes.length
+  if (length > writer.bytes.length) {
+    const larger = new Uint8Array(2 * length)
+    larger.set(writer.bytes)
+    writer.bytes = larger
+  }
+  writer.bytes.set(bytes, writer.length)
+  writer.length = length
+}
