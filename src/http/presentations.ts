@@ -2,14 +2,17 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
+import { type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { toNumericDate } from '../credential/numeric-date.ts'
 import { isAuthorizationEndpoint } from '../presentation/authorization-request.ts'
+import type { DecideDeps } from '../presentation/decide.ts'
 import { qrSvgUrl } from '../presentation/endpoints.ts'
 import type { PresentationRequest } from '../presentation/presentation-request.ts'
+import { receiveDigitalCredential } from '../presentation/receive-digital-credential.ts'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
 import { takeResponseCode } from '../presentation/response-code.ts'
 import { openResult } from '../presentation/sealed-result.ts'
-import { type StartDeps, startPresentation } from '../presentation/start.ts'
+import { type StartDeps, type Started, startPresentation } from '../presentation/start.ts'
 import {
   asOf,
   isSettled,
@@ -23,13 +26,14 @@ import { readJson, readQuery } from './body.ts'
 import { noHead } from './edge.ts'
 import { problem } from './render.ts'
 
-export type PresentationRoutesDeps = StartDeps & {
-  transactions: TransactionStore
-  relyingPartyKeys: RelyingPartyKeyStore
-  trustedOrigins: readonly string[]
-  /** Aborted once we are told to stop: whatever lasts must end. */
-  stopping: AbortSignal
-}
+export type PresentationRoutesDeps = StartDeps &
+  DecideDeps & {
+    transactions: TransactionStore
+    relyingPartyKeys: RelyingPartyKeyStore
+    trustedOrigins: readonly string[]
+    /** Aborted once we are told to stop: whatever lasts must end. */
+    stopping: AbortSignal
+  }
 
 const text = z.string().check(z.minLength(1), z.maxLength(2000))
 const words = z.array(text).check(z.minLength(1), z.maxLength(64))
@@ -67,6 +71,24 @@ const Body = z.strictObject({
   expires_in: z.optional(z.int().check(z.minimum(60), z.maximum(600))),
 })
 
+/**
+ * What the browser gave, as `JSON.stringify` writes it: members of later versions may come along. A
+ * browser of before 2025 gave `data` as a string.
+ */
+const DigitalCredential = z.object({
+  protocol: text,
+  data: z.pipe(
+    z.union([z.string(), z.record(z.string(), z.unknown())]),
+    z.transform((data, context) => {
+      const object = typeof data === 'string' ? parseJsonObject(data) : (data as JsonObject)
+      if (object) return object
+      const message = 'must be a JSON object, or one in a string'
+      context.issues.push({ code: 'custom', input: data, message })
+      return z.NEVER
+    }),
+  ),
+})
+
 type Env = RelyingPartyEnv
 
 /** `/v1/presentations`: a relying party asks, waits, and reads what came of it. */
@@ -87,17 +109,17 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       if (!body.ok) return problem(body.error)
       const started = await startPresentation(deps, c.get('relyingParty'), fromWire(body.value))
       if (!started.ok) return problem(started.error)
-      const { transaction, authorizationRequest } = started.value
-      const { id, handle, status, expiresAt } = transaction
-      const answer = {
-        id,
-        status,
-        authorization_request: authorizationRequest,
-        qr_svg_url: qrSvgUrl(deps.origin, handle),
-        expires_at: toNumericDate(expiresAt),
-      }
-      const location = `/v1/presentations/${id}`
-      return c.json(answer, 201, { location, ...noStore })
+      const location = `/v1/presentations/${started.value.transaction.id}`
+      return c.json(toWallet(deps, started.value), 201, { location, ...noStore })
+    })
+    .post('/v1/presentations/:id/response', async (c) => {
+      const own = await ownTransaction(deps, c)
+      if (own?.flow !== 'dc_api') return notFound()
+      const body = await readJson(c, DigitalCredential)
+      if (!body.ok) return problem(body.error)
+      const decided = await receiveDigitalCredential(deps, own, body.value)
+      if (!decided.ok) return problem(decided.error)
+      return c.json(await result(decided.value, c.get('apiKey')), 200, noStore)
     })
     .get('/v1/presentations/:id', noHead('GET, DELETE'), async (c) => {
       const own = await ownTransaction(deps, c)
@@ -120,6 +142,22 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
       const transaction = await ownTransaction(deps, c)
       return transaction ? events(c, deps, transaction) : notFound()
     })
+}
+
+/** What the relying party gives to a wallet: a link and a QR code, or what its page gives to the browser. */
+function toWallet({ origin }: PresentationRoutesDeps, started: Started) {
+  const { id, status, expiresAt } = started.transaction
+  return {
+    id,
+    status,
+    ...('authorizationRequest' in started
+      ? {
+          authorization_request: started.authorizationRequest,
+          qr_svg_url: qrSvgUrl(origin, started.transaction.handle),
+        }
+      : { digital_credential_request: started.digitalCredentialRequest }),
+    expires_at: toNumericDate(expiresAt),
+  }
 }
 
 const fromWire = (body: z.output<typeof Body>): PresentationRequest => ({

@@ -4,7 +4,8 @@ import type { AccessKey } from './access-key.ts'
 export type ClientIdTerms = {
   access: AccessKey
   origin: string
-  responseUri: string
+  /** Where the wallet posts its answer to us. */
+  responseUri?: string
   env: 'sandbox' | 'production'
 }
 
@@ -24,7 +25,9 @@ export function clientIdOf(
     case 'x509_san_dns':
       return access.hosts.includes(hostname) ? ok(`x509_san_dns:${hostname}`) : refuse(nameless)
     case 'redirect_uri':
-      return env === 'sandbox' ? ok(`redirect_uri:${responseUri}`) : refuse(unsigned)
+      return env === 'sandbox' && responseUri !== undefined
+        ? ok(`redirect_uri:${responseUri}`)
+        : refuse(unsigned)
     default:
       return refuse('client_id_prefix: x509_hash, x509_san_dns or redirect_uri. Use one of them.')
   }

@@ -18,8 +18,8 @@ export type PresentationRequest = {
   /** With `ask`: the issuing states that will do, and the formats. */
   issuers?: readonly string[] | undefined
   formats?: readonly string[] | undefined
-  flow?: Flow | 'dc_api' | undefined
-  /** With the flow `dc_api`. */
+  flow?: Flow | undefined
+  /** With the flow `dc_api`: that of the page. */
   origin?: string | undefined
   transactionData?: unknown
   redirectUri?: string | undefined
@@ -74,16 +74,11 @@ const onlyOurFormats = `Of formats only ${formats.join(', ')} can be had for now
 
 /** What OpenID4VP 1.0 knows and we do not offer (yet); what cannot be enforced must not be asked. */
 export function unavailable(
-  { flow, origin, clientIdPrefix, requestUriMethod }: PresentationRequest,
+  request: PresentationRequest,
   { credentials }: DcqlQuery,
 ): string | undefined {
-  if (flow === 'dc_api') {
-    return 'flow: dc_api cannot be had for now. Use cross_device or same_device.'
-  }
-  if (origin !== undefined) return 'origin goes with the flow dc_api alone. Leave it out.'
-  if (clientIdPrefix === 'redirect_uri' && requestUriMethod !== undefined) {
-    return 'request_uri_method: under the prefix redirect_uri there is no request_uri. Leave it out.'
-  }
+  const misplaced = outOfPlace(request)
+  if (misplaced !== undefined) return misplaced
   if (!credentials.every(({ format }) => isFormat(format))) {
     return onlyOurFormats
   }
@@ -94,6 +89,23 @@ export function unavailable(
   return authorities.every(({ type }) => type === 'aki')
     ? undefined
     : 'trusted_authorities: only those of type aki can be enforced.'
+}
+
+/** What has no meaning in the flow, or under the prefix, that was chosen. */
+function outOfPlace({ flow, ...request }: PresentationRequest): string | undefined {
+  const { origin, clientIdPrefix, requestUriMethod, authorizationEndpoint } = request
+  if (flow !== 'dc_api') {
+    if (origin !== undefined) return 'origin goes with the flow dc_api alone. Leave it out.'
+    return clientIdPrefix === 'redirect_uri' && requestUriMethod !== undefined
+      ? 'request_uri_method: under the prefix redirect_uri there is no request_uri. Leave it out.'
+      : undefined
+  }
+  if (requestUriMethod !== undefined) {
+    return 'request_uri_method: in the flow dc_api there is no request_uri. Leave it out.'
+  }
+  return authorizationEndpoint === undefined
+    ? undefined
+    : 'authorization_endpoint: in the flow dc_api the browser calls the wallet. Leave it out.'
 }
 
 const no = <C extends 'query_invalid' | 'option_unavailable'>(code: C, detail: string) =>

@@ -18,6 +18,23 @@ export function isRegisteredRedirectUri(
 }
 
 /**
+ * Whether a page of this origin may ask (OpenID4VP 1.0 A.2): as the browser writes it, since wallets
+ * compare it as a string. http is for loopback in the sandbox alone.
+ */
+export function isRegisteredOrigin(
+  origin: string,
+  { redirectUris = [] }: Pick<Entity, 'redirectUris'>,
+  { env }: { env: 'sandbox' | 'production' },
+): boolean {
+  if (originOf(origin) !== origin) return false
+  const { protocol, hostname } = new URL(origin)
+  if (env === 'sandbox' && /^https?:$/.test(protocol) && loopbackHosts.has(hostname)) return true
+  return protocol === 'https:' && redirectUris.some((uri) => originOf(uri) === origin)
+}
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined)
+
+/**
  * Where a wallet sends the browser, with the response code in its query: fresh for each answer
  * (OpenID4VP 1.0 8.2), so that who arrives with it has seen the answer go.
  */

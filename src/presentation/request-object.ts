@@ -1,5 +1,4 @@
 import { signJws } from '../credential/jws.ts'
-import { toNumericDate } from '../credential/numeric-date.ts'
 import type { Refusal, RefusalCode } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/keys.ts'
@@ -11,6 +10,7 @@ import { type Asking, findOpen } from './find-open.ts'
 import { exceeds } from './purpose.ts'
 import { registrationCertificate } from './registration-certificate.ts'
 import { requestParameters } from './request-parameters.ts'
+import { signedClaims, signedHeader, verifierInfo } from './signed-request.ts'
 import { retrieve, type TransactionStore } from './transaction.ts'
 
 export type RequestObjectDeps = {
@@ -57,19 +57,15 @@ export async function fetchRequestObject(
   // Of two fetches at once one makes the move; both are served.
   if (transaction.status === 'requested')
     await deps.transactions.retrieve(retrieve(transaction), now)
-  const parameters = await requestParameters(deps, transaction)
   const payload = {
     iss: transaction.clientId,
-    aud: 'https://self-issued.me/v2',
-    iat: toNumericDate(now),
-    exp: toNumericDate(transaction.expiresAt),
-    ...parameters,
-    verifier_info: [{ format: 'registration_cert', data: registration.value }],
+    ...signedClaims(transaction, now),
+    ...(await requestParameters(deps, transaction)),
+    verifier_info: verifierInfo(registration.value),
     ...(walletNonce !== undefined && { wallet_nonce: walletNonce }),
   }
-  const header = { typ: 'oauth-authz-req+jwt', x5c: [...access.x5c] }
   const sign = (bytes: Uint8Array) => deps.keys.sign(access.purpose, bytes)
-  return ok(await signJws(header, JSON.stringify(payload), sign))
+  return ok(await signJws(signedHeader(access), JSON.stringify(payload), sign))
 }
 
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })

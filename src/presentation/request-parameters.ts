@@ -3,32 +3,55 @@ import type { KeyRing } from '../platform/keys.ts'
 import { responseUri } from './endpoints.ts'
 import { responseEncs, responseKeyPair } from './response-encryption.ts'
 import type { Asked } from './sealed-request.ts'
-import type { OpenTransaction } from './transaction.ts'
+import type { ByLink, OpenTransaction } from './transaction.ts'
 
-/** A transaction, as far as its parameters go: there need be no link to it yet. */
-export type RequestTerms = Omit<OpenTransaction, 'sealedRequest' | 'status'> & Asked
+/** A transaction, as far as its parameters go: nobody need have been asked yet. */
+export type RequestTerms = Asked &
+  Pick<OpenTransaction, 'nonce' | 'clientName' | 'encryptionSecret' | 'expiresAt'>
+
+export type LinkTerms = RequestTerms & Pick<ByLink, 'clientId' | 'handle' | 'state'>
+
+type Keys = Pick<KeyRing, 'mac'>
 
 /**
- * The parameters of an authorization request (OpenID4VP 1.0 5.1), the same in a request object and in
- * a link. The key for the answer is made once for each transaction (HAIP 1.0 5).
+ * The parameters of an authorization request whose answer comes to us (OpenID4VP 1.0 5.1), the same in
+ * a request object and in a link.
  */
 export async function requestParameters(
-  { keys, origin }: { keys: Pick<KeyRing, 'mac'>; origin: string },
-  transaction: RequestTerms,
+  { keys, origin }: { keys: Keys; origin: string },
+  transaction: LinkTerms,
 ): Promise<JsonObject> {
-  const { handle, clientId, nonce, state, query, transactionData } = transaction
-  const { publicJwk } = await responseKeyPair(keys, transaction.encryptionSecret)
+  const { handle, clientId, state } = transaction
   return {
     client_id: clientId,
-    response_type: 'vp_token',
     response_mode: 'direct_post.jwt',
     response_uri: responseUri(origin, handle),
-    nonce,
     state,
+    ...(await commonParameters(keys, transaction)),
+  }
+}
+
+/** The parameters of one whose answer the browser takes back to the page that asked (A.2). */
+export async function browserParameters(
+  keys: Keys,
+  transaction: RequestTerms,
+): Promise<JsonObject> {
+  return { response_mode: 'dc_api.jwt', ...(await commonParameters(keys, transaction)) }
+}
+
+/** The key for the answer is made once for each transaction (HAIP 1.0 5). */
+async function commonParameters(
+  keys: Keys,
+  { nonce, query, transactionData, clientName, encryptionSecret }: RequestTerms,
+): Promise<JsonObject> {
+  const { publicJwk } = await responseKeyPair(keys, encryptionSecret)
+  return {
+    response_type: 'vp_token',
+    nonce,
     dcql_query: query as JsonObject,
     ...(transactionData && { transaction_data: [...transactionData] }),
     client_metadata: {
-      client_name: transaction.clientName,
+      client_name: clientName,
       jwks: { keys: [publicJwk as JsonObject] },
       encrypted_response_enc_values_supported: [...responseEncs],
       vp_formats_supported: {

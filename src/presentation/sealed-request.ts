@@ -13,8 +13,8 @@ export type Asked = {
   transactionData?: readonly string[]
 }
 
-/** The same, and the link by which a wallet is called. */
-export type WalletRequest = Asked & { authorizationRequest: string }
+/** The same, and the link by which a wallet is called, where one is. */
+export type WalletRequest = Asked & { authorizationRequest?: string }
 
 type Keys = Pick<KeyRing, 'mac'>
 

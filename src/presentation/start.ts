@@ -1,40 +1,27 @@
 import { newSecret } from '../credential/secret.ts'
 import type { Refusal, RefusalCode } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { KeyRing } from '../platform/keys.ts'
-import type { Random } from '../platform/random.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Entity } from '../trust/facts.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { accessKey } from './access-key.ts'
-import { requestByReference, requestByValue } from './authorization-request.ts'
-import { clientIdOf, isSigned } from './client-id.ts'
-import { requestUri, responseUri } from './endpoints.ts'
+import type { Draft, DraftDeps } from './draft.ts'
 import { type PresentationRequest, readQuery, unavailable } from './presentation-request.ts'
 import { exceeds, notRegistered } from './purpose.ts'
-import { isRegisteredRedirectUri } from './redirect-uri.ts'
-import { type RequestTerms, requestParameters } from './request-parameters.ts'
-import { type Asked, sealRequest } from './sealed-request.ts'
-import {
-  newRequestHandle,
-  newTransactionId,
-  type Requested,
-  type TransactionStore,
-} from './transaction.ts'
+import { isRegisteredOrigin, isRegisteredRedirectUri } from './redirect-uri.ts'
+import type { Asked } from './sealed-request.ts'
+import { type StartedByLink, startByLink } from './start-by-link.ts'
+import { type StartedInBrowser, startInBrowser } from './start-in-browser.ts'
+import { newTransactionId, type TransactionStore } from './transaction.ts'
 import { encodeTransactionData } from './transaction-data.ts'
 
-export type StartDeps = {
+export type StartDeps = DraftDeps & {
   clock: Clock
-  random: Random
-  keys: Pick<KeyRing, 'publicKeys' | 'mac'>
-  origin: string
-  env: 'sandbox' | 'production'
   snapshot: () => Promise<Result<Snapshot, Refusal>>
   transactions: Pick<TransactionStore, 'add'>
 }
 
-/** A transaction, and the link by which a wallet is called. */
-export type Started = { transaction: Requested; authorizationRequest: string }
+export type Started = StartedByLink | StartedInBrowser
 
 /**
  * Starts a transaction for a relying party (entity identifier).
@@ -50,7 +37,7 @@ export async function startPresentation(
   const snapshot = await deps.snapshot()
   if (!snapshot.ok) return snapshot
   const now = deps.clock()
-  const { purpose, redirectUri } = request
+  const { purpose, origin } = request
   const entity = snapshot.value.relyingParty(relyingParty, now)
   const permitted = snapshot.value.permitted(relyingParty, purpose, now)
   if (!entity || !permitted) return refuse(notRegistered(purpose))
@@ -60,21 +47,45 @@ export async function startPresentation(
   if (missing !== undefined) return no('option_unavailable', missing)
   const beyond = exceeds(purpose, asked.value.query, permitted)
   if (beyond) return refuse(beyond)
-  if (redirectUri !== undefined && !isRegisteredRedirectUri(redirectUri, entity, deps)) {
-    return no('redirect_uri_not_registered', 'Register the redirect_uri, or use one that is.')
-  }
-  if (request.flow === 'same_device' && redirectUri === undefined) {
-    return no('malformed_request', 'flow: same_device needs a redirect_uri for the browser.')
-  }
+  const nowhere = whereabouts(deps, entity, request)
+  if (nowhere) return refuse(nowhere)
   const transactionData = transactionDataOf(request, asked.value, now)
   if (!transactionData.ok) return no('transaction_data_invalid', transactionData.error)
   const whole = { ...asked.value, ...transactionData.value }
-  const started = await newTransaction(deps, entity, request, whole, now)
+  const draft = await draftOf(deps, entity, request, whole, now)
+  const started =
+    origin === undefined
+      ? await startByLink(deps, draft, request)
+      : await startInBrowser(deps, draft, { ...request, origin }, entity, snapshot.value)
   if (started.ok) await deps.transactions.add(started.value.transaction)
   return started
 }
 
 const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail })
+
+/** What is wrong with where the request is made, and where the browser is to go. */
+function whereabouts(
+  { env }: StartDeps,
+  entity: Entity,
+  { flow, origin, redirectUri }: PresentationRequest,
+): Refusal | undefined {
+  if (redirectUri !== undefined && !isRegisteredRedirectUri(redirectUri, entity, { env })) {
+    const detail = 'Register the redirect_uri, or use one that is.'
+    return { code: 'redirect_uri_not_registered', detail }
+  }
+  if (origin !== undefined && !isRegisteredOrigin(origin, entity, { env })) {
+    const detail =
+      'origin: must be that of a registered redirect URI, as browsers write it: scheme, host and port.'
+    return { code: 'redirect_uri_not_registered', detail }
+  }
+  if (flow === 'same_device' && redirectUri === undefined) {
+    const detail = 'flow: same_device needs a redirect_uri for the browser.'
+    return { code: 'malformed_request', detail }
+  }
+  return flow === 'dc_api' && origin === undefined
+    ? { code: 'malformed_request', detail: 'flow: dc_api needs the origin of the page that asks.' }
+    : undefined
+}
 
 /** The transactions that the holder is asked to authorise, as wallets get them. */
 function transactionDataOf(
@@ -87,62 +98,23 @@ function transactionDataOf(
   return encoded.ok ? ok({ transactionData: encoded.value }) : encoded
 }
 
-async function newTransaction(
-  deps: StartDeps,
+async function draftOf(
+  { random, keys }: StartDeps,
   { id: relyingParty, name }: Entity,
-  request: PresentationRequest,
+  { purpose, redirectUri, expiresIn = 300 }: PresentationRequest,
   asked: Asked,
   now: Date,
-): Promise<Result<Started, Refusal>> {
-  const { random, origin, keys, env } = deps
-  const { purpose, redirectUri, expiresIn = 300 } = request
-  const handle = newRequestHandle(random)
-  const access = await accessKey(keys, relyingParty)
-  const clientId = clientIdOf(request.clientIdPrefix ?? 'x509_hash', {
-    ...{ access, origin, env },
-    responseUri: responseUri(origin, handle),
-  })
-  if (!clientId.ok) return no('option_unavailable', clientId.error)
-  const encryptionSecret = newSecret(random)
-  const terms = {
+): Promise<Draft> {
+  const agreed = {
     id: newTransactionId(random),
-    handle,
     relyingParty,
     purpose,
-    flow: request.flow === 'same_device' ? ('same_device' as const) : ('cross_device' as const),
     clientName: name.en,
-    clientId: clientId.value,
     nonce: newSecret(random),
-    state: newSecret(random),
+    encryptionSecret: newSecret(random),
     ...(redirectUri !== undefined && { redirectUri }),
     createdAt: now,
     expiresAt: new Date(now.getTime() + expiresIn * 1000),
   }
-  const link = await linkOf(deps, { ...terms, ...asked, encryptionSecret }, request)
-  if (!link.ok) return link
-  const authorizationRequest = link.value
-  const walletRequest = { ...asked, authorizationRequest }
-  const sealedRequest = await sealRequest(keys, encryptionSecret, walletRequest)
-  const transaction = { ...terms, status: 'requested' as const, encryptionSecret, sealedRequest }
-  return ok({ transaction, authorizationRequest })
-}
-
-/** The link for the wallet: by reference where the request can be signed, else by value. */
-async function linkOf(
-  deps: StartDeps,
-  asking: RequestTerms,
-  { authorizationEndpoint = 'openid4vp://', requestUriMethod }: PresentationRequest,
-): Promise<Result<string, Refusal>> {
-  const { clientId, handle } = asking
-  if (!isSigned(clientId)) {
-    const parameters = await requestParameters(deps, asking)
-    const link = requestByValue(authorizationEndpoint, parameters)
-    return link.ok ? link : no('option_unavailable', link.error)
-  }
-  const link = requestByReference(authorizationEndpoint, {
-    client_id: clientId,
-    request_uri: requestUri(deps.origin, handle),
-    ...(requestUriMethod === 'post' && { request_uri_method: 'post' }),
-  })
-  return link.ok ? link : no('malformed_request', link.error)
+  return { agreed, asked, access: await accessKey(keys, relyingParty) }
 }

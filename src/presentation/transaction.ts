@@ -11,28 +11,47 @@ import type { VerificationRecord } from './verification-record.ts'
 export type TransactionId = `0t_${string}`
 export type RequestHandle = `0r_${string}`
 
-/** Whether the wallet is on another device than the browser it is to send back, or on the same. */
-export type Flow = 'cross_device' | 'same_device'
+/**
+ * A link or a QR code calls the wallet, which gets the request from us and posts its answer to us. It is
+ * on another device than the browser that it is to send back, or on the same.
+ */
+export type ByLink = {
+  flow: 'cross_device' | 'same_device'
+  handle: RequestHandle
+  /** With its prefix. */
+  clientId: string
+  state: string
+}
+
+/**
+ * The browser calls the wallet (W3C Digital Credentials API) on behalf of a page of this origin, and the
+ * relying party brings us what it was answered.
+ */
+export type InBrowser = { flow: 'dc_api'; origin: string }
+
+export type Flow = (ByLink | InBrowser)['flow']
 
 /** What was agreed when the transaction was made; nothing later changes it. */
 export type Terms = {
   id: TransactionId
-  handle: RequestHandle
   /** Entity identifier. */
   relyingParty: string
   purpose: string
-  flow: Flow
   /** How the relying party is called on the wallet's screen. */
   clientName: string
-  /** With its prefix: what the wallet's proof of possession must be addressed to. */
-  clientId: string
   nonce: string
-  state: string
   /** Where the relying party wants the browser back. */
   redirectUri?: string
   createdAt: Date
   expiresAt: Date
-}
+} & (ByLink | InBrowser)
+
+/**
+ * Whom the wallet's proof of possession must be made for: the client_id with its prefix, or, whoever
+ * signed the request, the origin that the browser vouches for (OpenID4VP 1.0 A.4).
+ */
+export const audienceOf = (terms: ByLink | InBrowser): string =>
+  terms.flow === 'dc_api' ? `origin:${terms.origin}` : terms.clientId
 
 /** While an answer may come we keep what was asked, and the secret that opens it and the answer. */
 type Waiting = { encryptionSecret: string; sealedRequest: string }
@@ -40,8 +59,11 @@ export type Requested = Terms & { status: 'requested' } & Waiting
 export type Retrieved = Terms & { status: 'retrieved' } & Waiting
 export type OpenTransaction = Requested | Retrieved
 
-/** A response code was sent along with the browser, and may come back once; we keep its hash. */
-export type SentBack = { responseCodeHash: string }
+/**
+ * A response code was sent along with the browser, and may come back once; we keep its hash. There is
+ * none in the flow `dc_api`: the browser never leaves the page.
+ */
+export type SentBack = { responseCodeHash?: string }
 
 /** The claims can be read until `resultExpiresAt`; after that `result` is empty. */
 type Outcome = {
@@ -61,7 +83,7 @@ export type Refused = Terms & {
   decidedAt: Date
   report: Report
   receipt: string | null
-} & Partial<SentBack>
+} & SentBack
 export type Denied = Terms & { status: 'denied'; decidedAt: Date; report: Report } & SentBack
 export type Expired = Terms & { status: 'expired' }
 

@@ -1,6 +1,8 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import type {
+  ByLink,
   Decided,
+  InBrowser,
   OpenTransaction,
   Refused,
   Terms,
@@ -142,7 +144,7 @@ function verdictOf(decided: Decided): Partial<Row> {
   const { status, decidedAt, report } = decided
   const verdict = { status, decidedAt, report, ...notWaiting }
   if (decided.status === 'refused') return { ...verdict, receipt: decided.receipt }
-  const { responseCodeHash } = decided
+  const { responseCodeHash = null } = decided
   if (decided.status === 'denied') return { ...verdict, responseCodeHash }
   const { receipt, result, resultExpiresAt } = decided
   return { ...verdict, receipt, result, resultExpiresAt, responseCodeHash }
@@ -150,18 +152,18 @@ function verdictOf(decided: Decided): Partial<Row> {
 
 /** Throws when a row lacks what its state must have: then somebody else wrote it. */
 function fromRow(row: Row): Transaction {
-  const { status, encryptionSecret, sealedRequest } = row
   const terms = termsOf(row)
+  const transaction = terms && transactionOf(row, terms)
+  if (!transaction) throw new Error(`the transaction is not whole for its state ${row.status}`)
+  return transaction
+}
+
+function transactionOf(row: Row, terms: Terms): Transaction | undefined {
+  const { status, encryptionSecret, sealedRequest } = row
   if (status === 'expired') return { ...terms, status }
-  if (status === 'requested' || status === 'retrieved') {
-    if (encryptionSecret !== null && sealedRequest !== null) {
-      return { ...terms, status, encryptionSecret, sealedRequest }
-    }
-  } else {
-    const decided = decidedOf(row, terms)
-    if (decided) return decided
-  }
-  throw new Error(`the transaction is not whole for its state ${status}`)
+  if (status !== 'requested' && status !== 'retrieved') return decidedOf(row, terms)
+  if (encryptionSecret === null || sealedRequest === null) return undefined
+  return { ...terms, status, encryptionSecret, sealedRequest }
 }
 
 function decidedOf(row: Row, terms: Terms): Decided | undefined {
@@ -170,7 +172,7 @@ function decidedOf(row: Row, terms: Terms): Decided | undefined {
   const { responseCodeHash } = row
   const sentBack = responseCodeHash !== null && { responseCodeHash }
   if (status === 'refused') return { ...terms, status, decidedAt, report, receipt, ...sentBack }
-  if (!sentBack) return undefined
+  if (!sentBack && terms.flow !== 'dc_api') return undefined
   if (status === 'denied') return { ...terms, status, decidedAt, report, ...sentBack }
   if (status !== 'answered' && status !== 'verified') return undefined
   if (!receipt || !resultExpiresAt) return undefined
@@ -178,12 +180,21 @@ function decidedOf(row: Row, terms: Terms): Decided | undefined {
   return { ...terms, status, ...outcome, ...sentBack }
 }
 
-function termsOf(row: Row): Terms {
-  const { id, handle, relyingParty, purpose, flow, clientName, clientId } = row
-  const { nonce, state, redirectUri, createdAt, expiresAt } = row
-  return {
-    ...{ id, handle, relyingParty, purpose, flow, clientName, clientId },
-    ...{ nonce, state, createdAt, expiresAt },
-    ...(redirectUri !== null && { redirectUri }),
-  }
+function termsOf(row: Row): Terms | undefined {
+  const { id, relyingParty, purpose, clientName, nonce, redirectUri, createdAt, expiresAt } = row
+  const way = wayOf(row)
+  return (
+    way && {
+      ...{ id, relyingParty, purpose, clientName, nonce, createdAt, expiresAt },
+      ...(redirectUri !== null && { redirectUri }),
+      ...way,
+    }
+  )
+}
+
+function wayOf({ flow, handle, clientId, state, origin }: Row): ByLink | InBrowser | undefined {
+  if (flow === 'dc_api') return origin === null ? undefined : { flow, origin }
+  return handle === null || clientId === null || state === null
+    ? undefined
+    : { flow, handle, clientId, state }
 }

@@ -89,7 +89,7 @@ const requests: Record<RefusalCode, () => Promise<Said>> = {
     }),
   status_history_not_offered: async () => gateway.get(`${(await statusReference()).uri}?time=1`),
 
-  option_unavailable: () => start({ flow: 'dc_api' }),
+  option_unavailable: () => start({ origin: 'https://bank.example' }),
   purpose_not_registered: () => start({ purpose: 'age-check' }),
   purpose_exceeded: () => start({ ask: ['sex'] }),
   query_invalid: () => start({ ask: undefined, dcql_query: { credentials: [] } }),

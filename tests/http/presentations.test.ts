@@ -15,6 +15,8 @@ const document = {
   name: 'Contract',
   sha256: 'a'.repeat(43),
 }
+const inBrowser = { flow: 'dc_api', origin: 'http://localhost:3000' }
+const callback = 'http://localhost:3000/back'
 const pid = { format: 'dc+sd-jwt', meta: { vct_values: ['urn:gerbang:pid:1'] } }
 
 describe('a relying party starts a transaction', () => {
@@ -34,6 +36,27 @@ describe('a relying party starts a transaction', () => {
     expect(JSON.stringify([body.authorization_request, body.qr_svg_url])).not.toContain(body.id)
   })
 
+  it('in the browser, and is told what to give to it', async () => {
+    const { status, headers, body } = await gateway.ask({ ...kyc, ...inBrowser })
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      id: expect.stringMatching(/^0t_[\w-]{43}$/),
+      status: 'requested',
+      digital_credential_request: {
+        digital: {
+          requests: [
+            { protocol: 'openid4vp-v1-signed', data: { request: expect.any(String) } },
+            { protocol: 'openid4vp-v1-multisigned', data: { request: expect.any(Object) } },
+            { protocol: 'openid4vp-v1-unsigned', data: expect.any(Object) },
+          ],
+        },
+      },
+      expires_at: seconds + 300,
+    })
+    expect(headers.get('location')).toBe(`/v1/presentations/${body.id}`)
+    expect(JSON.stringify(body.digital_credential_request)).not.toContain(body.id)
+  })
+
   it.each<[string, object]>([
     ['with a query of its own', { dcql_query: { credentials: [{ id: 'a', ...pid }] } }],
     ['of some states', { ask: ['name'], issuers: ['vn', 'SG'] }],
@@ -47,6 +70,11 @@ describe('a relying party starts a transaction', () => {
       { ask: ['name'], flow: 'same_device', redirect_uri: 'http://localhost:3000/back' },
     ],
     ['with a document to sign', { ask: ['name'], transaction_data: [document] }],
+    ['in the browser, to go back later', { ask: ['name'], ...inBrowser, redirect_uri: callback }],
+    [
+      'in the browser, known by a host name',
+      { ask: ['name'], ...inBrowser, client_id_prefix: 'x509_san_dns' },
+    ],
     ['known by a host name', { ask: ['name'], client_id_prefix: 'x509_san_dns' }],
     ['known by nothing but its address', { ask: ['name'], client_id_prefix: 'redirect_uri' }],
     [
@@ -128,11 +156,41 @@ describe('a transaction is not started', () => {
       'malformed_request',
     ],
     ['in a flow that nobody knows', { ask: ['name'], flow: 'fax' }, 400, 'malformed_request'],
-    [
-      'in the browser',
-      { ask: ['name'], flow: 'dc_api', origin: 'https://bank.example' },
+    ['in the browser, on no page', { ask: ['name'], flow: 'dc_api' }, 400, 'malformed_request'],
+    ...[
+      'https://bank.example',
+      'http://localhost:3000/',
+      'HTTP://localhost:3000',
+      'http://localhost:80',
+      'null',
+      'com.bank:/done',
+      'localhost',
+    ].map((origin): [string, object, number, string] => [
+      `in the browser, on a page of ${origin}`,
+      { ask: ['name'], flow: 'dc_api', origin },
+      400,
+      'redirect_uri_not_registered',
+    ]),
+    ...[
+      { request_uri_method: 'get' },
+      { authorization_endpoint: 'openid4vp://' },
+      { client_id_prefix: 'redirect_uri' },
+    ].map((option): [string, object, number, string] => [
+      `in the browser, with ${Object.keys(option)}`,
+      { ask: ['name'], flow: 'dc_api', origin: 'http://localhost:3000', ...option },
       400,
       'option_unavailable',
+    ]),
+    [
+      'in the browser, to go back to somewhere else',
+      {
+        ask: ['name'],
+        flow: 'dc_api',
+        origin: 'http://localhost:3000',
+        redirect_uri: 'https://evil.example/',
+      },
+      400,
+      'redirect_uri_not_registered',
     ],
     [
       'with transactions that are none',

@@ -3,6 +3,7 @@ import { renderReport } from '../../src/presentation/report.ts'
 import {
   accept,
   asOf,
+  type ByLink,
   deny,
   expire,
   isOpen,
@@ -18,7 +19,7 @@ import {
 
 const at = new Date('2026-11-21T10:00:00Z')
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
-const requested: Requested = {
+const requested: Extract<Requested, ByLink> = {
   status: 'requested',
   id: '0t_a',
   handle: '0r_b',
@@ -39,7 +40,7 @@ const report = renderReport('verified', [])
 const sentBack = { responseCodeHash: 'h' }
 const verdict = { report, receipt: 'r', result: [], ...sentBack }
 const verified = accept(retrieved, verdict, later(10))
-const answered = accept({ ...retrieved, flow: 'same_device' }, verdict, later(10))
+const answered = accept({ ...requested, flow: 'same_device' }, verdict, later(10))
 const refused = refuseAnswer(retrieved, { report, receipt: 'r' }, later(10))
 const denied = deny(requested, { report, ...sentBack }, later(10))
 const expired = expire(requested)

@@ -22,15 +22,18 @@ export const transactions = sqliteTable(
   'presentation_transactions',
   {
     id: text('id').$type<TransactionId>().primaryKey(),
-    handle: text('handle').$type<RequestHandle>().notNull(),
+    /** Only where the wallet gets the request from us: these three. */
+    handle: text('handle').$type<RequestHandle>(),
+    clientId: text('client_id'),
+    state: text('state'),
+    /** Only where a page hands it the request. */
+    origin: text('origin'),
     relyingParty: text('relying_party').notNull(),
     purpose: text('purpose').notNull(),
     status: text('status').$type<Transaction['status']>().notNull(),
     flow: text('flow').$type<Flow>().notNull().default('cross_device'),
     clientName: text('client_name').notNull(),
-    clientId: text('client_id').notNull(),
     nonce: text('nonce').notNull(),
-    state: text('state').notNull(),
     redirectUri: text('redirect_uri'),
     /** Only while an answer may come, both. */
     encryptionSecret: text('encryption_secret'),
