@@ -1,4 +1,6 @@
+import type { JWK } from 'jose'
 import type { Config } from './config.ts'
+import type { VerifyingKey } from './credential/cryptography.ts'
 import { parseJws, signJws, verifyJws } from './credential/jws.ts'
 import type { KeyPurpose } from './credential/key-purpose.ts'
 import { toNumericDate } from './credential/numeric-date.ts'
@@ -58,7 +60,7 @@ async function keyFault(
 const mend = 'Use the keys with which DATA_DIR was begun, or an empty DATA_DIR.'
 
 /** Whether the private key of a purpose signs what this public key verifies. */
-async function signs(keys: KeyRing, purpose: string, publicKey: CryptoKey | object) {
+async function signs(keys: KeyRing, purpose: string, publicKey: JWK | VerifyingKey) {
   try {
     const jws = parseJws(await signJws({}, 'ready', (bytes) => keys.sign(purpose, bytes)))
     return jws !== undefined && (await verifyJws(jws, publicKey))

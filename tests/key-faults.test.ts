@@ -85,7 +85,7 @@ describe('a gateway does not start that would sign mdocs', () => {
   it('by the certificate for SD-JWT VCs', async () => {
     const { x5c = [] } = keyOf('credential:vn')
     expect(await faults('document:vn', { x5c })).toEqual([
-      expect.stringMatching(/document:vn is not believed.*for other purposes/),
+      expect.stringMatching(/document:vn is not believed.*must name 1\.0\.18013\.5\.1\.2/),
     ])
   })
 })

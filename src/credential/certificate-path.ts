@@ -1,4 +1,3 @@
-import type { X509Certificate } from '@peculiar/x509'
 import { ok, type Result, refuse } from '../result.ts'
 import {
   type Certificate,
@@ -6,13 +5,16 @@ import {
   maySignData,
   parseCertificate,
 } from './certificate.ts'
-import { isForPurpose, type KeyPurpose, keyPurposeIds } from './key-purpose.ts'
+import { cryptography } from './crypto.ts'
+import type { Curve, VerifyingKey } from './cryptography.ts'
+import { isSame } from './der.ts'
+import { isForPurpose, isNamedFor, type KeyPurpose, keyPurposeIds } from './key-purpose.ts'
 
 /** A certificate somebody vouches for; `certificate` is base64 DER, as in `x5c`. */
 export type TrustedCertificate = { id: string; certificate: string }
 
 /** A certificate that may sign data, and its public key, P-256, ready to verify ES256. */
-type Leaf = { leaf: X509Certificate; leafKey: CryptoKey }
+type Leaf = { leaf: Certificate; leafKey: VerifyingKey }
 
 /** Certificates of which each was issued by the next, and the last by somebody who is not among them. */
 export type CertificatePath = Leaf & { certificates: readonly Certificate[] }
@@ -84,14 +86,14 @@ export async function verifyPath(
   if (!leaf || path.length < x5c.length) {
     return refuse('Each entry of x5c is the base64 DER of one X.509 certificate.')
   }
-  const fault = leafFault(leaf) ?? pathFault(path, at, purpose)
+  const fault = leafFault(leaf, purpose) ?? pathFault(path, at, purpose)
   if (fault) return refuse(fault)
   if (!(await isSignedInOrder(path))) {
     return refuse('Each certificate in x5c must be signed by the one after it.')
   }
-  const leafKey = await leafKeyOf(leaf)
+  const leafKey = await keyOf(leaf)
   if (!leafKey) return refuse('The signing certificate does not hold a point of its curve.')
-  return ok({ leaf: leaf.x509, leafKey, certificates: path })
+  return ok({ leaf, leafKey, certificates: path })
 }
 
 /** Who issued the certificates of a path (OpenID4VP 1.0 6.1.1.1): base64url key identifiers. */
@@ -102,10 +104,13 @@ export const keyIds = (path: readonly Certificate[]) =>
 export const holdsAnchor = (x5c: readonly unknown[], anchors: readonly TrustedCertificate[]) =>
   anchors.some(({ certificate }) => x5c.includes(certificate))
 
-function leafFault(leaf: Certificate): string | undefined {
+function leafFault(leaf: Certificate, purpose: KeyPurpose): string | undefined {
   if (leaf.isAuthority) return 'The signing certificate must not be that of an authority.'
   if (!maySignData(leaf)) return 'The key usage of the signing certificate lacks digitalSignature.'
-  if (leaf.curve !== 'P-256') return 'The signing certificate must hold a P-256 key.'
+  if (leaf.publicKey?.curve !== 'P-256') return 'The signing certificate must hold a P-256 key.'
+  if (purpose === 'mdoc' && !isNamedFor(leaf.extendedKeyUsage, purpose)) {
+    return `The signing certificate must name ${keyPurposeIds[purpose]} (${purpose}) in its extended key usage.`
+  }
   return undefined
 }
 
@@ -115,7 +120,7 @@ function pathFault(
   purpose: KeyPurpose,
 ): string | undefined {
   for (const [position, certificate] of path.entries()) {
-    if (certificate.subject === certificate.issuer) {
+    if (isSame(certificate.subject, certificate.issuer)) {
       return 'x5c must not hold a self-signed certificate.'
     }
     if (!isValid(certificate, at)) return 'A certificate in x5c has expired or is not yet valid.'
@@ -180,23 +185,35 @@ function parseAnchor(trusted: TrustedCertificate): Certificate | undefined {
 
 /** Names and key identifiers fit, and the signature is the issuer's. */
 async function isIssuedBy(subject: Certificate | undefined, issuer: Certificate): Promise<boolean> {
-  if (!subject || subject.issuer !== issuer.subject) return false
-  const { authorityKeyId } = subject
+  if (!subject || !isSame(subject.issuer, issuer.subject)) return false
+  const { authorityKeyId, signature } = subject
   if (authorityKeyId && issuer.keyId && authorityKeyId !== issuer.keyId) return false
-  if (!issuer.curve || !subject.hasKnownSignature) return false
-  try {
-    const issuerKey = { publicKey: issuer.x509.publicKey, signatureOnly: true }
-    return await subject.x509.verify(issuerKey, crypto)
-  } catch {
-    return false
-  }
+  const key = await keyOf(issuer)
+  if (!key || !issuer.publicKey || !signature) return false
+  const rAndS = joined(signature, coordinateLength[issuer.publicKey.curve])
+  return rAndS !== undefined && cryptography().verify(key, signature.hash, rAndS, subject.signed)
 }
 
-/** The key, ready to verify; undefined when its point is not on the curve. */
-async function leafKeyOf({ x509 }: Certificate): Promise<CryptoKey | undefined> {
-  try {
-    return await x509.publicKey.export({ name: 'ECDSA', namedCurve: 'P-256' }, ['verify'], crypto)
-  } catch {
-    return undefined
-  }
+const coordinateLength: Record<Curve, number> = { 'P-256': 32, 'P-384': 48 }
+
+/** r and s, one after the other, each of that length; undefined when they are longer. */
+function joined({ r, s }: { r: Uint8Array; s: Uint8Array }, length: number) {
+  if (r.length > length || s.length > length) return undefined
+  const both = new Uint8Array(2 * length)
+  both.set(r, length - r.length)
+  both.set(s, 2 * length - s.length)
+  return both
+}
+
+/** Keys are made once for a certificate: those of anchors serve every chain below them. */
+const keys = new WeakMap<Certificate, VerifyingKey>()
+
+/** The key in a certificate; undefined when it is of a kind unknown here, or its point not on the curve. */
+async function keyOf(certificate: Certificate): Promise<VerifyingKey | undefined> {
+  const { publicKey } = certificate
+  const known = keys.get(certificate)
+  if (known || !publicKey) return known
+  const key = await cryptography().verifyingKey(publicKey.curve, publicKey.point)
+  if (key) keys.set(certificate, key)
+  return key
 }

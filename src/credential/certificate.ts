@@ -1,34 +1,60 @@
-import 'reflect-metadata'
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509Certificate,
-} from '@peculiar/x509'
 import { decodeBase64, encodeBase64url } from './base64url.ts'
+import type { Curve, Hash } from './cryptography.ts'
+import {
+  booleanOrFalse,
+  type Cursor,
+  content,
+  element,
+  explicit,
+  hasMore,
+  implicit,
+  integer,
+  isNext,
+  isSame,
+  NotDer,
+  namedBits,
+  nextTag,
+  type ObjectIdentifier,
+  objectIdentifier,
+  octetsOfBits,
+  oid,
+  readDer,
+  smallInteger,
+  tags,
+  time,
+  unsigned,
+  within,
+} from './der.ts'
 
 /** What path validation reads of a certificate (RFC 5280 4), read once. */
-export type Certificate = {
-  x509: X509Certificate
+export type Certificate = Extensions & {
+  der: Uint8Array
+  /** The part of it that is signed. */
+  signed: Uint8Array
+  /** Absent: by another algorithm than ECDSA over SHA-256 or SHA-384. */
+  signature?: Signature
   /** The names as they are encoded, for comparison byte by byte. */
-  subject: string
-  issuer: string
+  subject: Uint8Array
+  issuer: Uint8Array
   notBefore: Date
   notAfter: Date
+  /** Absent: of another kind. Its point is `x` and `y`; empty, if it is not given in full. */
+  publicKey?: { curve: Curve; point: Uint8Array }
+}
+
+/** Two numbers without leading zeros (RFC 3279 2.2.3). */
+type Signature = { hash: Hash; r: Uint8Array; s: Uint8Array }
+
+type Extensions = {
   isAuthority: boolean
   /** How many authorities may stand between it and the leaf; absent: no limit. */
   pathLength?: number
-  keyUsage?: KeyUsageFlags
-  /** Object identifiers, as the library writes them. */
-  extendedKeyUsage?: string[]
-  /** The curve of its key; absent for any other kind of key. */
-  curve?: 'P-256' | 'P-384'
-  /** Whether it is signed with ECDSA over SHA-256 or SHA-384. */
-  hasKnownSignature: boolean
+  /** The first eight bits: `digitalSignature`, `keyCertSign` (RFC 5280 4.2.1.3). */
+  keyUsage?: number
+  extendedKeyUsage?: ObjectIdentifier[]
+  /** Of the subject alternative names, those of two kinds. */
+  uris: string[]
+  hosts: string[]
   /** Subject and authority key identifiers (RFC 5280 4.2.1.1, 4.2.1.2), base64url. */
   keyId?: string
   authorityKeyId?: string
@@ -36,103 +62,247 @@ export type Certificate = {
   hasStrangeExtension: boolean
 }
 
-/**
- * Key usage, alternative names, basic constraints, extended key usage (RFC 5280 4.2.1); and policies,
- * of which any will do, as long as nobody constrains them (6.1.1).
- */
-const processed = new Set(['2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.37', '2.5.29.32'])
-/** RFC 5280 4.2.1.10: always critical. Who forgot to say so still means it, and we cannot keep to it. */
-const nameConstraints = '2.5.29.30'
+/** No certificate of the field is half as long; to read one takes time that grows with its length. */
+const maxDerLength = 8192
 
 /** Reads a certificate from base64 DER (RFC 7515 4.1.6); undefined when it is not exactly one. */
 export function parseCertificate(base64: unknown): Certificate | undefined {
   const der = typeof base64 === 'string' ? decodeBase64(base64) : undefined
-  if (!der || !isOneSequence(der)) return undefined
+  if (!der || der.length > maxDerLength) return undefined
   try {
-    return readCertificate(new X509Certificate(der))
-  } catch {
-    return undefined
+    return readDer(der, readCertificate)
+  } catch (error) {
+    if (error instanceof NotDer) return undefined
+    throw error
   }
 }
 
-function readCertificate(x509: X509Certificate): Certificate {
-  const { extensions, notBefore, notAfter } = x509
-  const constraints = x509.getExtension(BasicConstraintsExtension)
-  const usage = x509.getExtension(KeyUsagesExtension)
-  const extendedUsage = x509.getExtension(ExtendedKeyUsageExtension)
-  const curve = curveOf(x509)
-  const keyId = x509.getExtension(SubjectKeyIdentifierExtension)?.keyId
-  const authorityKeyId = x509.getExtension(AuthorityKeyIdentifierExtension)?.keyId
-  const isStrange = (e: { critical: boolean; type: string }) =>
-    (e.critical && !processed.has(e.type)) || e.type === nameConstraints
-  const isRepeated = new Set(extensions.map((e) => e.type)).size < extensions.length
+function readCertificate(outer: Cursor): Certificate {
+  return within(outer, tags.sequence, (certificate) => {
+    const start = certificate.at
+    const { algorithm, ...toBeSigned } = within(certificate, tags.sequence, readToBeSigned)
+    const signed = outer.bytes.subarray(start, certificate.at)
+    // RFC 5280 4.1.1.2: said twice, since only one of the two is signed.
+    if (!isSame(element(certificate), algorithm)) throw new NotDer('two signature algorithms')
+    const hash = hashes.find(({ identifier }) => isSame(identifier, algorithm))?.hash
+    const value = octetsOfBits(certificate)
+    const signature = hash && { hash, ...readDer(value, readRAndS) }
+    return { der: outer.bytes, signed, ...toBeSigned, ...(signature && { signature }) }
+  })
+}
+
+/** TBSCertificate (RFC 5280 4.1.2). Its versions are counted from 0; the first is not written. */
+function readToBeSigned(tbs: Cursor) {
+  const hasVersion = isNext(tbs, explicit(0))
+  const version = hasVersion ? within(tbs, explicit(0), smallInteger) : 0
+  if (hasVersion && version !== 1 && version !== 2) throw new NotDer('no version of X.509')
+  integer(tbs)
+  const algorithm = element(tbs)
+  const issuer = readName(tbs)
+  const validity = within(tbs, tags.sequence, readValidity)
+  const subject = readName(tbs)
+  const publicKey = within(tbs, tags.sequence, readPublicKey)
+  const extensions = version === 2 && isNext(tbs, explicit(3)) && within(tbs, explicit(3), readList)
   return {
-    x509,
-    subject: encodeBase64url(new Uint8Array(x509.subjectName.toArrayBuffer())),
-    issuer: encodeBase64url(new Uint8Array(x509.issuerName.toArrayBuffer())),
-    notBefore,
-    notAfter,
-    isAuthority: constraints?.ca === true,
-    ...(constraints?.pathLength !== undefined && { pathLength: constraints.pathLength }),
-    ...(usage && { keyUsage: usage.usages }),
-    ...(extendedUsage && { extendedKeyUsage: extendedUsage.usages.map(String) }),
-    ...(curve && { curve }),
-    hasKnownSignature: hasKnownSignature(x509),
-    ...(keyId && { keyId: hexToBase64url(keyId) }),
-    ...(authorityKeyId && { authorityKeyId: hexToBase64url(authorityKeyId) }),
-    hasStrangeExtension: isRepeated || extensions.some(isStrange),
+    algorithm,
+    issuer,
+    subject,
+    ...validity,
+    ...(publicKey && { publicKey }),
+    ...(extensions || noExtensions),
   }
+}
+
+const readValidity = (validity: Cursor) => ({ notBefore: time(validity), notAfter: time(validity) })
+
+const readRAndS = (value: Cursor) =>
+  within(value, tags.sequence, (pair) => ({ r: unsigned(pair), s: unsigned(pair) }))
+
+function readPublicKey(info: Cursor): Certificate['publicKey'] {
+  const algorithm = element(info)
+  const point = octetsOfBits(info)
+  const curve = curves.find(({ identifier }) => isSame(identifier, algorithm))?.curve
+  return curve && { curve, point: point.subarray(point[0] === uncompressed ? 1 : point.length) }
+}
+
+/** SEC 1 2.3.3. */
+const uncompressed = 4
+
+/** AlgorithmIdentifiers, of which DER leaves but one encoding each (RFC 5480 2.1.1, RFC 5758 3.2). */
+const curves: { curve: Curve; identifier: Uint8Array }[] = [
+  { curve: 'P-256', identifier: hex('301306072a8648ce3d020106082a8648ce3d030107') },
+  { curve: 'P-384', identifier: hex('301006072a8648ce3d020106052b81040022') },
+]
+const hashes: { hash: Hash; identifier: Uint8Array }[] = [
+  { hash: 'SHA-256', identifier: hex('300a06082a8648ce3d040302') },
+  { hash: 'SHA-384', identifier: hex('300a06082a8648ce3d040303') },
+]
+
+function hex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+const ids = {
+  commonName: oid('2.5.4.3'),
+  subjectKeyIdentifier: oid('2.5.29.14'),
+  keyUsage: oid('2.5.29.15'),
+  subjectAlternativeName: oid('2.5.29.17'),
+  basicConstraints: oid('2.5.29.19'),
+  /** RFC 5280 4.2.1.10: always critical. Who forgot to say so still means it, and we cannot keep to it. */
+  nameConstraints: oid('2.5.29.30'),
+  certificatePolicies: oid('2.5.29.32'),
+  authorityKeyIdentifier: oid('2.5.29.35'),
+  extendedKeyUsage: oid('2.5.29.37'),
+}
+
+/**
+ * What may be critical, since we process it; policies among it, of which any will do, as long as
+ * nobody constrains them (RFC 5280 6.1.1).
+ */
+const processed = new Set([
+  ids.keyUsage,
+  ids.subjectAlternativeName,
+  ids.basicConstraints,
+  ids.extendedKeyUsage,
+  ids.certificatePolicies,
+])
+
+const readers = new Map<ObjectIdentifier, (value: Cursor) => Partial<Extensions>>([
+  [ids.subjectKeyIdentifier, (value) => ({ keyId: keyIdOf(value, tags.octetString) })],
+  [ids.keyUsage, (value) => ({ keyUsage: namedBits(value) })],
+  [ids.subjectAlternativeName, (value) => within(value, tags.sequence, readAlternativeNames)],
+  [ids.basicConstraints, (value) => within(value, tags.sequence, readBasicConstraints)],
+  [ids.authorityKeyIdentifier, (value) => within(value, tags.sequence, readAuthorityKeyId)],
+  [ids.extendedKeyUsage, (value) => within(value, tags.sequence, readExtendedKeyUsage)],
+])
+
+const noExtensions: Extensions = {
+  isAuthority: false,
+  uris: [],
+  hosts: [],
+  hasStrangeExtension: false,
+}
+
+const readList = (explicitly: Cursor) => within(explicitly, tags.sequence, readExtensions)
+
+function readExtensions(list: Cursor): Extensions {
+  const found = { ...noExtensions }
+  const seen = new Set<ObjectIdentifier>()
+  while (hasMore(list)) {
+    const { id, isCritical, value } = within(list, tags.sequence, readExtension)
+    const read = readers.get(id)
+    if (read) Object.assign(found, readDer(value, read))
+    const isUnknown = isCritical && !processed.has(id)
+    if (isUnknown || seen.has(id) || id === ids.nameConstraints) found.hasStrangeExtension = true
+    seen.add(id)
+  }
+  return found
+}
+
+const readExtension = (extension: Cursor) => ({
+  id: objectIdentifier(extension),
+  isCritical: booleanOrFalse(extension),
+  value: content(extension, tags.octetString),
+})
+
+function readBasicConstraints(value: Cursor): Partial<Extensions> {
+  const isAuthority = booleanOrFalse(value)
+  return { isAuthority, ...(hasMore(value) && { pathLength: smallInteger(value) }) }
+}
+
+function readExtendedKeyUsage(value: Cursor): Partial<Extensions> {
+  const extendedKeyUsage: ObjectIdentifier[] = []
+  while (hasMore(value)) extendedKeyUsage.push(objectIdentifier(value))
+  return { extendedKeyUsage }
+}
+
+/** Only the key identifier is of use; an issuer and its serial number may follow. */
+function readAuthorityKeyId(value: Cursor): Partial<Extensions> {
+  const authorityKeyId = isNext(value, implicit(0)) ? keyIdOf(value, implicit(0)) : undefined
+  while (hasMore(value)) element(value)
+  return authorityKeyId === undefined ? {} : { authorityKeyId }
+}
+
+const keyIdOf = (value: Cursor, tag: number) => encodeBase64url(content(value, tag))
+
+/** GeneralNames (RFC 5280 4.2.1.6), of which we read two kinds. */
+function readAlternativeNames(value: Cursor): Partial<Extensions> {
+  const uris: string[] = []
+  const hosts: string[] = []
+  do {
+    if (isNext(value, implicit(6))) uris.push(visibleText(content(value, implicit(6))))
+    else if (isNext(value, implicit(2))) hosts.push(visibleText(content(value, implicit(2))))
+    else element(value)
+  } while (hasMore(value))
+  return { uris, hosts }
+}
+
+/** A text of ASCII characters that can be seen. No other name is a URI or a host, or safe to show. */
+function visibleText(bytes: Uint8Array): string {
+  const isVisible = bytes.length > 0 && bytes.every((byte) => 0x20 < byte && byte < 0x7f)
+  if (!isVisible) throw new NotDer('no URI and no host')
+  return String.fromCharCode(...bytes)
+}
+
+/** A Name (RFC 5280 4.1.2.4), as it is encoded. */
+function readName(cursor: Cursor): Uint8Array {
+  const start = cursor.at
+  readAttributes(cursor)
+  return cursor.bytes.subarray(start, cursor.at)
+}
+
+type Attribute = { type: ObjectIdentifier; tag: number; value: Uint8Array }
+
+function readAttributes(name: Cursor): Attribute[] {
+  const attributes: Attribute[] = []
+  const readSet = (set: Cursor) => {
+    do attributes.push(within(set, tags.sequence, readAttribute))
+    while (hasMore(set))
+  }
+  within(name, tags.sequence, (sets) => {
+    while (hasMore(sets)) within(sets, tags.set, readSet)
+  })
+  return attributes
+}
+
+function readAttribute(attribute: Cursor): Attribute {
+  const type = objectIdentifier(attribute)
+  const tag = nextTag(attribute)
+  return { type, tag, value: content(attribute, tag) }
+}
+
+const utf8 = new TextDecoder()
+
+/** The common name of its subject, in one of the two kinds of string that are in use for it. */
+export function commonName({ subject }: Certificate): string | undefined {
+  const name = readDer(subject, readAttributes).find(({ type }) => type === ids.commonName)
+  const isText = name?.tag === tags.utf8String || name?.tag === tags.printableString
+  return isText ? utf8.decode(name.value) : undefined
 }
 
 /**
  * Whether a certificate speaks for the entity with this identifier: it names the very URI, or the
  * host of the URI, among its subject alternative names (RFC 5280 4.2.1.6). No wildcards.
  */
-export function certifies(leaf: X509Certificate, uri: string): boolean {
+export function certifies(leaf: Certificate, uri: string): boolean {
   if (!URL.canParse(uri)) return false
-  const { hostname } = new URL(uri)
-  const isUri = ({ type, value }: Name) => type === 'url' && value === uri
-  return alternativeNames(leaf).some(isUri) || dnsNames(leaf).includes(hostname)
+  return leaf.uris.includes(uri) || dnsNames(leaf).includes(new URL(uri).hostname)
 }
 
 /** The host names among the subject alternative names, in lower case. */
-export const dnsNames = (leaf: X509Certificate): string[] =>
-  alternativeNames(leaf)
-    .filter(({ type, value }) => type === 'dns' && value !== '')
-    .map(({ value }) => value.toLowerCase())
+export const dnsNames = ({ hosts }: Certificate): string[] =>
+  hosts.map((host) => host.toLowerCase())
 
-type Name = { type: string; value: string }
-const alternativeNames = (leaf: X509Certificate): readonly Name[] =>
-  leaf.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []
+/** The URIs among the subject alternative names, to the letter. */
+export const uriNames = ({ uris }: Certificate): string[] => uris
+
+const digitalSignature = 0x80
+const keyCertSign = 0x04
 
 /** RFC 5280 4.2.1.3: a key whose usage is not said may be used for anything. */
-export const maySignData = ({ keyUsage }: Certificate) =>
-  keyUsage === undefined || (keyUsage & KeyUsageFlags.digitalSignature) !== 0
+export const maySignData = ({ keyUsage = digitalSignature }: Certificate) =>
+  (keyUsage & digitalSignature) !== 0
 
 /** RFC 5280 6.1.4 (k, n): it says that it is an authority, and not that its key is for other things. */
-export const maySignCertificates = ({ isAuthority, keyUsage }: Certificate) =>
-  isAuthority && (keyUsage === undefined || (keyUsage & KeyUsageFlags.keyCertSign) !== 0)
-
-function curveOf({ publicKey }: X509Certificate): Certificate['curve'] {
-  const { name, namedCurve } = publicKey.algorithm as EcKeyAlgorithm
-  const isKnown = namedCurve === 'P-256' || namedCurve === 'P-384'
-  return name === 'ECDSA' && isKnown ? namedCurve : undefined
-}
-
-function hasKnownSignature({ signatureAlgorithm }: X509Certificate): boolean {
-  const { name, hash } = signatureAlgorithm as { name: string; hash?: { name: string } }
-  return name === 'ECDSA' && (hash?.name === 'SHA-256' || hash?.name === 'SHA-384')
-}
-
-/** No certificate of the field is half as long; to read one takes time that grows with its length. */
-const maxDerLength = 8192
-
-/** Whether the bytes are one DER SEQUENCE with nothing after it, of bounded length. */
-function isOneSequence(der: Uint8Array): boolean {
-  const [tag, form, high = 0, low = 0] = der
-  const length = 4 + high * 256 + low
-  return tag === 0x30 && form === 0x82 && der.length === length && length <= maxDerLength
-}
-
-const hexToBase64url = (hex: string) =>
-  encodeBase64url(Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
+export const maySignCertificates = ({ isAuthority, keyUsage = keyCertSign }: Certificate) =>
+  isAuthority && (keyUsage & keyCertSign) !== 0

@@ -1,5 +1,7 @@
 import type { JWK } from 'jose'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
+import { cryptography } from './crypto.ts'
+import type { VerifyingKey } from './cryptography.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
 import { ecPublicJwk } from './jwk.ts'
 
@@ -14,7 +16,6 @@ export type Jws = {
 }
 
 const utf8 = new TextEncoder()
-const es256 = { name: 'ECDSA', hash: 'SHA-256' }
 
 /**
  * Reads a JWS in compact serialisation (RFC 7515 7.1) without believing it, or answers undefined.
@@ -33,11 +34,11 @@ export function parseJws(compact: string): Jws | undefined {
 }
 
 /** Whether the JWS was signed with ES256 by the holder of this key. Anything unfit is simply false. */
-export async function verifyJws(jws: Jws, key: JWK | CryptoKey): Promise<boolean> {
+export async function verifyJws(jws: Jws, key: JWK | VerifyingKey): Promise<boolean> {
   if (jws.header.alg !== 'ES256' || jws.signature.length !== 64) return false
-  const publicKey = await verificationKey(key)
-  if (!publicKey) return false
-  return crypto.subtle.verify(es256, publicKey, jws.signature, jws.signingInput)
+  const ready = isJwk(key) ? await verifyingKeyOf(key) : key
+  if (!ready) return false
+  return cryptography().verify(ready, 'SHA-256', jws.signature, jws.signingInput)
 }
 
 /** Makes a compact JWS. `alg` is ours to say: whatever the header brings is overwritten. */
@@ -52,19 +53,11 @@ export async function signJws(
   return `${signingInput}.${encodeBase64url(await sign(utf8.encode(signingInput)))}`
 }
 
-async function verificationKey(key: JWK | CryptoKey): Promise<CryptoKey | undefined> {
-  if (key instanceof CryptoKey) return isP256PublicKey(key) ? key : undefined
-  const jwk = ecPublicJwk(key)
-  if (!jwk) return undefined
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-  // Import fails when the point is not on the curve.
-  return crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']).catch(() => undefined)
-}
+const isJwk = (key: JWK | VerifyingKey): key is JWK => 'kty' in key
 
-function isP256PublicKey({ type, algorithm }: CryptoKey): boolean {
-  return (
-    type === 'public' &&
-    algorithm.name === 'ECDSA' &&
-    (algorithm as EcKeyAlgorithm).namedCurve === 'P-256'
-  )
+async function verifyingKeyOf(key: JWK): Promise<VerifyingKey | undefined> {
+  const { x, y } = ecPublicJwk(key) ?? {}
+  const [first, second] = [x, y].map((coordinate) => coordinate && decodeBase64url(coordinate))
+  if (!first || !second) return undefined
+  return cryptography().verifyingKey('P-256', Uint8Array.from([...first, ...second]))
 }

@@ -1,5 +1,4 @@
-import 'reflect-metadata'
-import { ExtendedKeyUsageExtension } from '@peculiar/x509'
+import { type ObjectIdentifier, oid } from './der.ts'
 
 export type KeyPurpose = keyof typeof keyPurposeIds
 
@@ -25,17 +24,18 @@ export const keyPurposeIds = {
   'wallet-attestation': '2.25.112730295587719025856617589200319689871',
 } as const
 
-const anyExtendedKeyUsage = '2.5.29.37.0'
+type Usage = readonly ObjectIdentifier[] | undefined
 
-/** Whether an extended key usage, as it was read, is for a purpose; without any it is for all. */
-export const isForPurpose = (usage: readonly string[] | undefined, purpose: KeyPurpose): boolean =>
-  usage === undefined ||
-  usage.includes(anyExtendedKeyUsage) ||
-  usage.includes(asRead(keyPurposeIds[purpose]))
+const anyExtendedKeyUsage = oid('2.5.29.37.0')
+const encoded = new Map(Object.entries(keyPurposeIds).map(([purpose, id]) => [purpose, oid(id)]))
 
-/** The library does not read arcs of 128 bits as it writes them: in braces, and in hexadecimal. */
-function asRead(id: string): string {
-  const [read = id] = new ExtendedKeyUsageExtension(new ExtendedKeyUsageExtension([id]).rawData)
-    .usages
-  return String(read)
-}
+/** Whether an extended key usage is for a purpose; without any it is for all. */
+export const isForPurpose = (usage: Usage, purpose: KeyPurpose): boolean =>
+  usage === undefined || usage.includes(anyExtendedKeyUsage) || isNamedFor(usage, purpose)
+
+/**
+ * Whether an extended key usage names the purpose, as that of whoever signs mobile documents must: to
+ * say nothing, or any purpose, is not enough (ISO/IEC 18013-5 Annex B).
+ */
+export const isNamedFor = (usage: Usage, purpose: KeyPurpose): boolean =>
+  usage?.some((id) => id === encoded.get(purpose)) === true

@@ -11,15 +11,17 @@ import {
 import { sha256 } from './digest.ts'
 import type { KeyPurpose } from './key-purpose.ts'
 
-export { certifies, dnsNames } from './certificate.ts'
+export { type Certificate, certifies, commonName, dnsNames, uriNames } from './certificate.ts'
 export { type Chain, type TrustedCertificate, verifyPath } from './certificate-path.ts'
 export type { KeyPurpose } from './key-purpose.ts'
 
+type Remembered = { x5c: readonly string[]; chain: Chain }
+
 /** Chains that led to an anchor, oldest first. Issuers are few, their credentials many. */
-const remembered = new Map<string, Chain>()
+const remembered = new Map<string, Remembered>()
 const maxRemembered = 1000
 /** Characters; a chain of the field takes 3,000. Longer ones are followed anew each time. */
-const maxKeyLength = 10_000
+const maxRememberedLength = 10_000
 
 /**
  * Follows an `x5c` header from its leaf to one of our anchors, as of an instant; see `followChain`.
@@ -38,31 +40,42 @@ export async function verifyChain(
   at: Date,
   purpose: KeyPurpose,
 ): Promise<Result<Chain, string>> {
-  const key = JSON.stringify([purpose, x5c])
-  const known = remembered.get(key)
-  if (known && isStillGood(known, x5c as string[], anchors, at)) return ok(known)
+  const place = placeOf(x5c, purpose)
+  const known = remembered.get(place)
+  if (known && isSameList(x5c, known.x5c) && isStillGood(known, anchors, at)) return ok(known.chain)
   const followed = await followChain(x5c, anchors, at, purpose)
-  if (followed.ok) remember(key, followed.value)
+  if (followed.ok) remember(place, { x5c: x5c as string[], chain: followed.value })
   return followed
 }
 
+/**
+ * Where a chain is remembered: by the end of its leaf, which is of a signature and so in no other,
+ * unless its own authority wills it. That is less to look up than every byte; those are compared.
+ */
+function placeOf(x5c: unknown, purpose: KeyPurpose): string {
+  const [leaf]: unknown[] = Array.isArray(x5c) ? x5c : []
+  return typeof leaf === 'string' ? `${purpose} ${leaf.slice(-64)}` : ''
+}
+
+const isSameList = (x5c: unknown, known: readonly string[]) =>
+  Array.isArray(x5c) && x5c.length === known.length && known.every((der, i) => der === x5c[i])
+
 function isStillGood(
-  { anchor, anchorCertificate, notBefore, notAfter }: Chain,
-  x5c: readonly string[],
+  { x5c, chain }: Remembered,
   anchors: readonly TrustedCertificate[],
   at: Date,
 ): boolean {
   const isTrusted = anchors.some(
-    ({ id, certificate }) => id === anchor && certificate === anchorCertificate,
+    ({ id, certificate }) => id === chain.anchor && certificate === chain.anchorCertificate,
   )
-  return isTrusted && notBefore <= at && at <= notAfter && !holdsAnchor(x5c, anchors)
+  return isTrusted && chain.notBefore <= at && at <= chain.notAfter && !holdsAnchor(x5c, anchors)
 }
 
-function remember(key: string, chain: Chain): void {
-  if (key.length > maxKeyLength) return
+function remember(place: string, { x5c, chain }: Remembered): void {
+  if (x5c.join('').length > maxRememberedLength) return
   const [oldest] = remembered.keys()
   if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
-  remembered.set(key, chain)
+  remembered.set(place, { x5c: [...x5c], chain })
 }
 
 /** The authority key identifiers along an `x5c`, for trusted authorities of type `aki` (OpenID4VP 1.0 6.1.1.1). */

@@ -34,5 +34,5 @@ export async function accessKey(
 async function read(leaf: string): Promise<Pick<AccessKey, 'hash' | 'hosts'>> {
   const certificate = parseCertificate(leaf)
   if (!certificate) throw new Error('an access certificate of the key ring cannot be read')
-  return { hash: await x509Hash(leaf), hosts: dnsNames(certificate.x509) }
+  return { hash: await x509Hash(leaf), hosts: dnsNames(certificate) }
 }

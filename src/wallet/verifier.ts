@@ -1,10 +1,12 @@
+import { encodeBase64url } from '../credential/base64url.ts'
+import { sha256 } from '../credential/digest.ts'
 import { type Jws, verifyJws } from '../credential/jws.ts'
 import {
+  commonName,
   dnsNames,
   type TrustedCertificate,
   verifyChain,
   verifyPath,
-  x509Hash,
 } from '../credential/x509.ts'
 import { insist, insistUrl } from './rule.ts'
 
@@ -14,7 +16,7 @@ export type VerifierDeps = {
   readerAnchors?: readonly TrustedCertificate[]
 }
 
-/** Who signed a request: the common name in the access certificate, and base64url SHA-256 of it. */
+/** Who signed a request: the common name in the access certificate, or the client_id, and base64url SHA-256 of it. */
 export type Verifier = { name: string; accessHash: string }
 
 /**
@@ -39,7 +41,7 @@ export async function insistSignedBy(
   const path = await pathOf(header.x5c, 'access', deps)
   insist(path.ok, `The access certificate is not accepted: ${path.ok || path.error}`)
   const { leaf, leafKey } = path.value
-  const accessHash = await x509Hash(leaf.toString('base64'))
+  const accessHash = encodeBase64url(await sha256(leaf.der))
   const names = dnsNames(leaf).map((host) => `x509_san_dns:${host}`)
   insist(
     [`x509_hash:${accessHash}`, ...names].includes(clientId),
@@ -49,8 +51,7 @@ export async function insistSignedBy(
     await verifyJws(jws, leafKey),
     'The request object is not signed with ES256 by the certificate in x5c',
   )
-  const [name = leaf.subject] = leaf.subjectName.getField('CN')
-  return { name, accessHash }
+  return { name: commonName(leaf) ?? clientId, accessHash }
 }
 
 /** A certificate path to one of the readers' anchors, or, where none is known, a path at all. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
 import { sha256 } from '../../src/credential/digest.ts'
 import type { JsonObject } from '../../src/credential/json.ts'
-import { type Sign, verifyJws } from '../../src/credential/jws.ts'
+import type { Sign } from '../../src/credential/jws.ts'
 import {
   prepareSdJwtVc,
   type SdJwtVcDraft,
@@ -32,14 +32,11 @@ function library() {
   const signing = (sign: Sign) => async (data: string) =>
     encodeBase64url(await sign(new TextEncoder().encode(data)))
   const verifying = (key: CryptoKey) => (data: string, signature: string) =>
-    verifyJws(
-      {
-        header: { alg: 'ES256' },
-        payload: new Uint8Array(),
-        signature: decodeBase64url(signature) ?? new Uint8Array(),
-        signingInput: new TextEncoder().encode(data),
-      },
+    crypto.subtle.verify(
+      { name: 'ECDSA', hash: 'SHA-256' },
       key,
+      decodeBase64url(signature) ?? new Uint8Array(),
+      new TextEncoder().encode(data),
     )
   return new SDJwtVcInstance({
     hasher: (data) => sha256(typeof data === 'string' ? data : new Uint8Array(data)),

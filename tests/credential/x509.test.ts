@@ -7,9 +7,15 @@ import {
   SubjectAlternativeNameExtension,
 } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseCertificate } from '../../src/credential/certificate.ts'
+import { type Certificate, parseCertificate } from '../../src/credential/certificate.ts'
 import { type KeyPurpose, keyPurposeIds } from '../../src/credential/key-purpose.ts'
-import { authorityKeyIds, certifies, verifyChain, x509Hash } from '../../src/credential/x509.ts'
+import {
+  authorityKeyIds,
+  certifies,
+  commonName,
+  verifyChain,
+  x509Hash,
+} from '../../src/credential/x509.ts'
 import {
   authority,
   type CertificateOptions,
@@ -21,6 +27,15 @@ import {
 const at = new Date('2026-06-01T00:00:00Z')
 const before = new Date('2025-01-01T00:00:00Z')
 const allPurposes = Object.keys(keyPurposeIds) as KeyPurpose[]
+/** Those for which a certificate need not say that it is for them. */
+const silentPurposes = allPurposes.filter((purpose) => purpose !== 'mdoc')
+/** What our reader makes of a certificate. */
+function read({ der }: Party): Certificate {
+  const certificate = parseCertificate(der)
+  if (!certificate) throw new Error('the certificate cannot be read')
+  return certificate
+}
+
 const trusted = (party: Party) => ({ id: 'anchor', certificate: party.der })
 
 let honest: Awaited<ReturnType<typeof certifiedSigner>>
@@ -43,7 +58,7 @@ describe('verifyChain', () => {
   it('follows leaf and intermediate to the anchor', async () => {
     const chain = await verifyChain(honest.x5c, [honest.anchor], at, 'credential')
     expect(chain.ok && chain.value.anchor).toBe('anchor-root')
-    expect(chain.ok && chain.value.leaf.subject).toBe('CN=Signer')
+    expect(chain.ok && commonName(chain.value.leaf)).toBe('Signer')
   })
 
   it('follows a leaf that the anchor itself issued', async () => {
@@ -92,8 +107,9 @@ describe('verifyChain', () => {
       ['two purposes', [ids.credential, ids['status-list']], ['credential', 'status-list']],
       ['TLS and credentials', [serverAuth, ids.credential], ['credential']],
       ['TLS', [serverAuth], []],
-      ['mdocs', ['1.0.18013.5.1.2'], []],
-      ['any purpose', ['2.5.29.37.0'], allPurposes],
+      ['mdocs', ['1.0.18013.5.1.2'], ['mdoc']],
+      ['credentials of both kinds', [ids.mdoc, ids.credential], ['mdoc', 'credential']],
+      ['any purpose', ['2.5.29.37.0'], silentPurposes],
       ['nothing', [], []],
       ['a purpose that differs in its last digit', [`${ids.credential.slice(0, -1)}6`], []],
     ])('%s', async (_, extendedUsage, expected) => {
@@ -101,14 +117,27 @@ describe('verifyChain', () => {
       for (const purpose of allPurposes) {
         const said = await verdict([leaf.der], [honest.anchor], at, purpose)
         if (expected.includes(purpose)) expect(said).toBe('anchor-root')
-        else expect(said).toContain(`must name ${ids[purpose]} (${purpose}), or be absent`)
+        else expect(said).toContain(`must name ${ids[purpose]} (${purpose})`)
       }
     })
 
-    it('a leaf without one is for every purpose', async () => {
-      for (const purpose of allPurposes) {
+    it('a leaf without one is for every purpose but mdocs', async () => {
+      for (const purpose of silentPurposes) {
         expect(await verdict(honest.x5c, [honest.anchor], at, purpose)).toBe('anchor-root')
       }
+      expect(await verdict(honest.x5c, [honest.anchor], at, 'mdoc')).toMatch(/must name 1\.0\./)
+    })
+
+    it('MDOC-N05: an authority of document signers need not be one', async () => {
+      const signsMdocs = { extendedUsage: [ids.mdoc] }
+      const leaf = await signer('Leaf', { by: honest.intermediate, ...signsMdocs })
+      const x5c = [leaf.der, honest.intermediate.der]
+      expect(await verdict(x5c, [honest.anchor], at, 'mdoc')).toBe('anchor-root')
+      const forOthers = await authority('Middle', { by: honest.root, extendedUsage: [serverAuth] })
+      const below = await signer('Leaf', { by: forOthers, ...signsMdocs })
+      expect(await verdict([below.der, forOthers.der], [honest.anchor], at, 'mdoc')).toMatch(
+        /for other purposes/,
+      )
     })
 
     it('an authority for TLS certifies no signer of credentials', async () => {
@@ -371,20 +400,20 @@ describe('certifies', () => {
     ['urn:example', false],
     ['', false],
   ])('%s: %s', (uri, expected) => {
-    expect(certifies(honest.leaf.certificate, uri)).toBe(expected)
+    expect(certifies(read(honest.leaf), uri)).toBe(expected)
   })
 
   it('takes a wildcard for a name like any other', async () => {
     const names = [{ type: 'dns' as const, value: '*.example' }]
-    const { certificate } = await signer('Leaf', { by: honest.root, names })
-    expect(certifies(certificate, 'https://issuer.example')).toBe(false)
+    const leaf = await signer('Leaf', { by: honest.root, names })
+    expect(certifies(read(leaf), 'https://issuer.example')).toBe(false)
   })
 
   it('matches a URI with no host to the letter', async () => {
     const names = [{ type: 'url' as const, value: 'urn:example:vn' }]
-    const { certificate } = await signer('Leaf', { by: honest.root, names })
-    expect(certifies(certificate, 'urn:example:vn')).toBe(true)
-    expect(certifies(certificate, 'urn:example:VN')).toBe(false)
+    const leaf = await signer('Leaf', { by: honest.root, names })
+    expect(certifies(read(leaf), 'urn:example:vn')).toBe(true)
+    expect(certifies(read(leaf), 'urn:example:VN')).toBe(false)
   })
 })
 

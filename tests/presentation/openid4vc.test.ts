@@ -1,12 +1,11 @@
 import 'reflect-metadata'
 import { setGlobalConfig } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
-import { X509Certificate } from '@peculiar/x509'
 import { CompactEncrypt, compactVerify, importJWK, importX509, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { parseCertificate } from '../../src/credential/certificate.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import { createKbJwt } from '../../src/credential/key-binding.ts'
-import { dnsNames } from '../../src/credential/x509.ts'
 import { citizen, kyc, start, verifier } from '../support/presentation.ts'
 
 // A wallet made of a library that we did not write, but for the KB-JWT.
@@ -49,8 +48,8 @@ function wallet(alter: (response: JWK) => JWK = (jwk) => jwk) {
         return { jwe, encryptionJwk: publicJwk }
       },
       getX509CertificateMetadata: (der) => ({
-        sanDnsNames: dnsNames(new X509Certificate(der)),
-        sanUriNames: [],
+        sanDnsNames: parseCertificate(der)?.hosts ?? [],
+        sanUriNames: parseCertificate(der)?.uris ?? [],
       }),
       signJwt: unused,
       decryptJwe: unused,
