@@ -1,9 +1,6 @@
-import 'reflect-metadata'
-import { SubjectAlternativeNameExtension } from '@peculiar/x509'
 import { type Finding, fail, pass, type Result, skip } from '../result.ts'
 import type { ClaimsPathPointer } from './claims-path-pointer.ts'
 import { hasKnownAlgorithm, verifyCoseSign1, x5chainOf } from './cose.ts'
-import type { VerifyingKey } from './cryptography.ts'
 import {
   type DeviceSigned,
   deviceElementsFault,
@@ -21,7 +18,7 @@ import {
 } from './mobile-security-object.ts'
 import type { StatusReference } from './registered-claims.ts'
 import type { CredentialCheck } from './sd-jwt-vc.ts'
-import { type Chain, type TrustedCertificate, verifyChain } from './x509.ts'
+import { type Chain, type TrustedCertificate, uriNames, verifyChain } from './x509.ts'
 
 export { type MdocDraft, type PreparedMdoc, prepareMdoc, signMdoc } from './mdoc-draft.ts'
 
@@ -112,7 +109,7 @@ async function judgeIssued(
   const read = readMobileSecurityObject(content)
   const mso = read.ok ? read.value : undefined
   const [isSigned, revealed] = await Promise.all([
-    chain?.ok === true && verifyCoseSign1(issuerAuth, leafKeyOf(chain.value), payload),
+    chain?.ok === true && verifyCoseSign1(issuerAuth, chain.value.leafKey, payload),
     mso && revealElements(items, mso),
   ])
   const header = hasKnownAlgorithm(issuerAuth)
@@ -138,13 +135,11 @@ async function judgeIssued(
 }
 
 async function chainOf(x5c: string[], { anchors, otherAnchors, at }: IssuedMdocPolicy) {
-  const chain = await verifyChain(x5c, anchors, at, 'credential')
+  const chain = await verifyChain(x5c, anchors, at, 'mdoc')
   if (chain.ok || !otherAnchors) return chain
-  const other = await verifyChain(x5c, otherAnchors(), at, 'credential')
+  const other = await verifyChain(x5c, otherAnchors(), at, 'mdoc')
   return other.ok ? other : chain
 }
-
-const leafKeyOf = (chain: Chain) => chain.leafKey as unknown as VerifyingKey
 
 function judgeChain(chain: ChainResult): Finding<CredentialCheck> {
   const check = 'credential.chain'
@@ -184,7 +179,7 @@ const docTypeFault = ({ docType }: MobileSecurityObject, presentedIn: PresentedI
 function judgeIssuer(chain: ChainResult): Finding<CredentialCheck> {
   const check = 'credential.issuer'
   if (!chain?.ok) return skip(check, 'Not judged: there is no trusted certificate to judge by.')
-  const names = uriNames(chain.value)
+  const names = uriNames(chain.value.leaf)
   if (names.length > 1) {
     return fail(
       check,
@@ -207,20 +202,11 @@ function judgeValidity(
   return judged(check, fault, 'Within its period of validity.')
 }
 
-function uriNames({ leaf }: Chain): string[] {
-  return (
-    leaf
-      .getExtension(SubjectAlternativeNameExtension)
-      ?.names.items.filter(({ type }) => type === 'url')
-      .map(({ value }) => value) ?? []
-  )
-}
-
 function verdictOf(findings: Finding<CredentialCheck>[], issued: Issued): Verdict {
   const { chain, mso, revealed } = issued
   const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
   if (!isAccepted || !chain?.ok || !mso || !revealed?.ok) return { findings }
-  const [issuer] = uriNames(chain.value)
+  const [issuer] = uriNames(chain.value.leaf)
   const credential: Mdoc = {
     docType: mso.docType,
     ...(issuer && { issuer }),

@@ -1,5 +1,6 @@
 import { createDeviceResponse } from '../../src/credential/device-response.ts'
 import type { EcPublicJwk } from '../../src/credential/jwk.ts'
+import { keyPurposeIds } from '../../src/credential/key-purpose.ts'
 import {
   type MdocDraft,
   type MdocPolicy,
@@ -24,7 +25,7 @@ export type MdocScene = Awaited<ReturnType<typeof mdocScene>>
 
 /** An issuer, a holder's device, and the verifier's policy. */
 export async function mdocScene() {
-  const issuer = await certifiedSigner(issuerId)
+  const issuer = await certifiedSigner(issuerId, { extendedUsage: [keyPurposeIds.mdoc] })
   const device = await signer('Device')
   const { x, y } = await crypto.subtle.exportKey('jwk', device.keys.publicKey)
   const hoursFromNow = (hours: number) => new Date(at.getTime() + hours * 3_600_000)
