@@ -50,6 +50,13 @@ export type Lies = {
   /** The credential re-signed: not at all, or by a MAC keyed with the issuer's own certificate. */
   issuerAlg?: 'none' | 'HS256'
 
+  // Where the answer is given to a page (OpenID4VP 1.0 A)
+
+  /** Made for a page of another origin than the browser says. */
+  origin?: string
+  /** Given to a page of an origin that whoever signed did not expect: the request was passed on. */
+  ignoreExpectedOrigins?: true
+
   // The response
 
   /** These strings are presented instead, for every credential query: a replay. */

@@ -5,7 +5,7 @@ import { createKbJwt } from '../credential/key-binding.ts'
 import { forgeDisclosures, forgeIssuerJwt, forgeJwe, forgeKbJwt } from './forge.ts'
 import { type Fetch, form, insistJson, send } from './http.ts'
 import type { Lies } from './lies.ts'
-import type { AuthorizationRequest } from './request.ts'
+import { type AuthorizationRequest, audienceOf, type LinkRequest } from './request.ts'
 import { insist } from './rule.ts'
 import { readHeld, type Selection } from './select.ts'
 import { transactionClaims } from './transaction-data.ts'
@@ -54,7 +54,7 @@ export async function createVpToken(
 
 /** An SD-JWT+KB (RFC 9901 4): the disclosures that were selected, bound to this request. */
 async function createPresentation(
-  { nonce, clientId: audience }: AuthorizationRequest,
+  request: AuthorizationRequest,
   { credential, disclosures: selected }: Selection,
   iat: Date,
   lies: Lies,
@@ -68,7 +68,8 @@ async function createPresentation(
     '',
   ].join('~')
   if (lies.dropKeyBinding) return sdJwt
-  const kbJwt = await createKbJwt({ sdJwt, nonce, audience, iat, more }, holderKey.sign)
+  const binding = { nonce: request.nonce, audience: audienceOf(request) }
+  const kbJwt = await createKbJwt({ sdJwt, ...binding, iat, more }, holderKey.sign)
   return sdJwt + (await forgeKbJwt(kbJwt, holderKey, lies))
 }
 
@@ -78,14 +79,16 @@ async function createPresentation(
  */
 export async function respond(
   fetch: Fetch,
-  request: AuthorizationRequest,
+  request: LinkRequest,
   answer: Record<string, unknown>,
   lies: Lies,
 ): Promise<Omit<Presented, 'disclosed' | 'authorised'>> {
   const state = lies.state === undefined ? request.state : (lies.state ?? undefined)
   const stated = { ...answer, ...(state !== undefined && { state }) }
   const response = lies.parameters ? lies.parameters(stated) : stated
-  const honest = await formOf(response, request, lies)
+  const honest = lies.plaintext
+    ? asFormFields(response)
+    : { response: await encryptResponse(response, request, lies) }
   const fields = lies.form ? lies.form(honest) : honest
   const posted = await send(fetch, request.responseUri, form(fields))
   const ok = posted.status === 200
@@ -101,20 +104,18 @@ export async function respond(
   }
 }
 
-async function formOf(
+/** The response, as only the verifier can read it (OpenID4VP 1.0 8.3). */
+export async function encryptResponse(
   response: Record<string, unknown>,
   { encryption }: AuthorizationRequest,
   lies: Lies,
-): Promise<Record<string, string>> {
-  if (lies.plaintext) return asFormFields(response)
+): Promise<string> {
   const plaintext = JSON.stringify(response)
   const { encryptTo, kid, enc, alg } = lies
   const lied = [encryptTo, kid, enc, alg].some((lie) => lie !== undefined)
-  return {
-    response: lied
-      ? await forgeJwe(plaintext, encryption, lies)
-      : await encryptJwe(plaintext, encryption.jwk, encryption.enc),
-  }
+  return lied
+    ? forgeJwe(plaintext, encryption, lies)
+    : encryptJwe(plaintext, encryption.jwk, encryption.enc)
 }
 
 /** Form fields hold text: what is not text yet goes as JSON (OpenID4VP 1.0 8.2). */

@@ -21,16 +21,13 @@ export type RequestDeps = VerifierDeps & {
   random: (size: number) => Uint8Array<ArrayBuffer>
 }
 
-/** An authorization request (OpenID4VP 1.0 5) whose every rule was kept. */
-export type AuthorizationRequest = {
-  clientId: string
+/** What is asked, however the request came. */
+export type RequestContent = {
   /** In the access certificate; of an unsigned request the host that is answered. */
   verifierName: string
   /** What registrars say of the verifier. */
   registrations: Registration[]
   nonce: string
-  state?: string
-  responseUri: string
   query: DcqlQuery
   transactions: Transaction[]
   encryption: ResponseEncryption
@@ -38,17 +35,38 @@ export type AuthorizationRequest = {
   payload: JsonObject
 }
 
+/** A request that came by a link, and is answered at an address. */
+export type LinkRequest = RequestContent & {
+  /** With its prefix. */
+  clientId: string
+  state?: string
+  responseUri: string
+}
+
+/** A request that a page made, and that is answered to the page: the browser says of which origin it is. */
+export type BrowserRequest = RequestContent & { origin: string }
+
+/** An authorization request (OpenID4VP 1.0 5 and A) whose every rule was kept. */
+export type AuthorizationRequest = LinkRequest | BrowserRequest
+
+/** Whom the proof of possession is made for (OpenID4VP 1.0 B.3.6): never a page for who signed for it. */
+export const audienceOf = (request: AuthorizationRequest): string =>
+  'origin' in request ? `origin:${request.origin}` : request.clientId
+
 export type ResponseEncryption = { jwk: EcPublicJwk & { kid: string; alg: 'ECDH-ES' }; enc: string }
 
 const jar = 'application/oauth-authz-req+jwt'
 
-const Parameters = z.object({
+const LinkParameters = z.object({
   client_id: z.string(),
-  response_type: z.literal('vp_token'),
   response_mode: z.literal('direct_post.jwt'),
-  nonce: z.string().check(z.regex(/^[A-Za-z0-9._~-]+$/)),
   state: z.optional(z.string()),
   response_uri: z.string(),
+})
+
+const Parameters = z.object({
+  response_type: z.literal('vp_token'),
+  nonce: z.string().check(z.regex(/^[A-Za-z0-9._~-]+$/)),
   client_metadata: z.object({
     vp_formats_supported: z.record(z.string(), z.unknown()),
     jwks: z.object({ keys: z.array(z.unknown()) }),
@@ -72,31 +90,44 @@ type Asked = { verifier?: Verifier; payload: JsonObject }
  * the link itself, where the client_id has the prefix `redirect_uri`. Throws the first rule that the
  * verifier broke; nothing is sent to anyone then, since who asks is not known.
  */
-export async function fetchRequest(deps: RequestDeps, link: string): Promise<AuthorizationRequest> {
+export async function fetchRequest(deps: RequestDeps, link: string): Promise<LinkRequest> {
   const parameters = readLink(link)
   const clientId = parameters.get('client_id')
   insist(clientId, 'The authorization request has no client_id')
   const { verifier, payload } = clientId.startsWith('redirect_uri:')
     ? askedByValue(parameters)
     : await askedByReference(deps, clientId, parameters)
-  const request = insistShape(Parameters, payload, 'The request')
+  const request = insistShape(LinkParameters, payload, 'The request')
   insistNothingForbidden(payload)
   insist(
     request.client_id === clientId,
     'The client_id of the link and of the request object differ (OpenID4VP 1.0 5.10.1)',
   )
   const { host } = insistResponseUri(clientId, request.response_uri)
-  const query = readDcqlQuery(payload.dcql_query)
   return {
+    ...(await readContent(deps, payload, verifier, host)),
     clientId,
-    verifierName: verifier?.name ?? host,
-    registrations: verifier ? await readRegistrations(payload, verifier, query, deps) : [],
-    nonce: request.nonce,
     ...(request.state !== undefined && { state: request.state }),
     responseUri: request.response_uri,
+  }
+}
+
+/** What a request asks, by who vouches for it, if anyone does. */
+export async function readContent(
+  deps: VerifierDeps,
+  payload: JsonObject,
+  verifier: Verifier | undefined,
+  host: string,
+): Promise<RequestContent> {
+  const { nonce, client_metadata } = insistShape(Parameters, payload, 'The request')
+  const query = readDcqlQuery(payload.dcql_query)
+  return {
+    verifierName: verifier?.name ?? host,
+    registrations: verifier ? await readRegistrations(payload, verifier, query, deps) : [],
+    nonce,
     query,
     transactions: readTransactions(payload.transaction_data, query),
-    encryption: responseEncryption(request.client_metadata),
+    encryption: responseEncryption(client_metadata),
     payload,
   }
 }

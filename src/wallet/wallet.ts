@@ -1,11 +1,21 @@
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import type { JsonObject } from '../credential/json.ts'
+import {
+  type DigitalCredential,
+  type DigitalCredentialOptions,
+  readPageRequest,
+} from './digital-credentials.ts'
 import type { HeldCredential } from './held-credential.ts'
 import type { Lies } from './lies.ts'
-import { createVpToken, type Presented, respond } from './present.ts'
+import { createVpToken, encryptResponse, type Presented, respond } from './present.ts'
 import { type ReceiveDeps, type ReceiveOptions, receive } from './receive.ts'
 import type { Registration } from './registration.ts'
-import { type AuthorizationRequest, fetchRequest, type RequestDeps } from './request.ts'
+import {
+  type AuthorizationRequest,
+  fetchRequest,
+  type LinkRequest,
+  type RequestDeps,
+} from './request.ts'
 import { type Selection, select } from './select.ts'
 import { canAuthorise } from './transaction-data.ts'
 
@@ -83,6 +93,31 @@ export function createWallet({ credentials = [], ...deps }: WalletDeps) {
       return { ...(await respond(deps.fetch, request, response, lies)), ...given }
     },
 
+    /**
+     * What `navigator.credentials.get` gives to a page of this origin, when the person chooses this wallet
+     * (W3C Digital Credentials API, OpenID4VP 1.0 A). A browser offers no wallet that cannot answer; who
+     * signed for other origins hears `invalid_request`.
+     */
+    async get(
+      origin: string,
+      page: DigitalCredentialOptions,
+      { lies = {}, protocol: chosen, ...options }: PresentOptions & { protocol?: string } = {},
+    ): Promise<DigitalCredential> {
+      const { protocol, isExpected, ...asked } = await readPageRequest(deps, origin, page, chosen)
+      const request = { ...asked, origin: lies.origin ?? origin }
+      const isFooled = !isExpected && !lies.ignoreExpectedOrigins
+      const error = isFooled ? 'invalid_request' : lies.error
+      if (error !== undefined) return { protocol, data: { error } }
+      const vpToken = await vpTokenOf(request, await selectFor(request, options), lies)
+      if (vpToken === undefined) throw new DOMException('No wallet can answer', 'NotAllowedError')
+      const honest = { vp_token: vpToken }
+      const response = lies.parameters ? lies.parameters(honest) : honest
+      const data = lies.plaintext
+        ? response
+        : { response: await encryptResponse(response, request, lies) }
+      return { protocol, data }
+    },
+
     /** Says no: `access_denied` (OpenID4VP 1.0 8.5), encrypted like an answer, or `plain`. */
     async decline(authorizationRequest: string, { plain = false } = {}): Promise<Presented> {
       const request = await fetchRequest(deps, authorizationRequest)
@@ -115,10 +150,7 @@ export function createWallet({ credentials = [], ...deps }: WalletDeps) {
   }
 }
 
-function previewOf(
-  request: AuthorizationRequest,
-  selections: readonly Selection[] | undefined,
-): Preview {
+function previewOf(request: LinkRequest, selections: readonly Selection[] | undefined): Preview {
   const { clientId, verifierName: name, query, registrations, payload } = request
   return {
     verifier: { clientId, name },
