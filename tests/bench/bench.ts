@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import type { Extent, Row } from './row.ts'
+import { flowRows } from './rows/flow.ts'
 import { sdJwtVcRows } from './rows/sd-jwt-vc.ts'
 import { type Outcome, outcomeOf, printed } from './table.ts'
 
@@ -16,7 +17,7 @@ const help = `Measures gerbang against floors and peers, in turns, by CPU time.
   --accept   accept the ratios of this run: later ones are held to them
   --long     what takes many minutes, too
 `
-const rows: Row[] = [...sdJwtVcRows]
+const rows: Row[] = [...sdJwtVcRows, ...flowRows]
 
 const { values: options } = parseArgs({
   options: {

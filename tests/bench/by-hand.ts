@@ -1,9 +1,13 @@
 import {
+  createCipheriv,
   createDecipheriv,
+  createECDH,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  generateKeyPairSync,
   hash,
+  hkdfSync,
   type JsonWebKey,
   type KeyObject,
   randomBytes,
@@ -45,7 +49,12 @@ export const importPublic = (jwk: JsonWebKey): KeyObject =>
 export const importPrivate = (jwk: JsonWebKey): KeyObject =>
   createPrivateKey({ key: jwk, format: 'jwk' })
 
-export type Issuer = { key: KeyObject; uris: string; notBefore: number; notAfter: number }
+export type Issuer = {
+  key: KeyObject
+  names: readonly string[]
+  notBefore: number
+  notAfter: number
+}
 
 /**
  * Two certificates to an anchor's key: each signed by the next, in force, of an authority or of a
@@ -68,7 +77,12 @@ export function followChain(
   const notBefore = Math.max(Date.parse(leaf.validFrom), Date.parse(authority.validFrom))
   const notAfter = Math.min(Date.parse(leaf.validTo), Date.parse(authority.validTo))
   assert(notBefore <= at && at <= notAfter, 'in force')
-  return { key: leaf.publicKey, uris: leaf.subjectAltName ?? '', notBefore, notAfter }
+  return {
+    key: leaf.publicKey,
+    names: (leaf.subjectAltName ?? '').split(', '),
+    notBefore,
+    notAfter,
+  }
 }
 
 export type Expected = {
@@ -79,6 +93,10 @@ export type Expected = {
 }
 
 type Json = Record<string, unknown>
+
+/** Whether the signing certificate names this very URI, or its host. */
+export const isNamed = ({ names }: Issuer, iss: string): boolean =>
+  names.includes(`URI:${iss}`) || names.includes(`DNS:${new URL(iss).hostname}`)
 
 /**
  * An SD-JWT VC with key binding: header, both signatures, chain (as `issuerOf` finds it), name of the
@@ -95,7 +113,7 @@ export function verifySdJwtVc(text: string, { at, nonce, audience, issuerOf }: E
   assert(header.typ === 'dc+sd-jwt' && header.alg === 'ES256' && !header.crit, 'header')
   const issuer = issuerOf(header.x5c)
   assert(verifyEs256(issuer.key, jwt), 'signature of the issuer')
-  assert(issuer.uris.includes(`URI:${payload.iss}`), 'name of the issuer')
+  assert(isNamed(issuer, payload.iss), 'name of the issuer')
   const claims = reveal(payload, disclosures)
   const now = at / 1000
   assert(!(payload.nbf > now) && !(payload.exp <= now), 'validity')
@@ -199,3 +217,48 @@ function uint32(value: number): Buffer {
 }
 
 const sized = (bytes: Buffer) => Buffer.concat([uint32(bytes.length), bytes])
+
+/** A compact JWE to a P-256 key, by ECDH-ES and AES-GCM. */
+export function encryptJwe(
+  plaintext: string,
+  recipient: KeyObject,
+  enc: 'A128GCM' | 'A256GCM',
+  kid?: string,
+): string {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' })
+  const header = { alg: 'ECDH-ES', enc, ...(kid !== undefined && { kid }), epk: { kty, crv, x, y } }
+  const head = encode(header)
+  const key = concatKdf(diffieHellman({ privateKey, publicKey: recipient }), enc, '', '')
+  const iv = randomBytes(12)
+  const cipher = createCipheriv(enc === 'A128GCM' ? 'aes-128-gcm' : 'aes-256-gcm', key, iv)
+  cipher.setAAD(Buffer.from(head))
+  const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+  const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+  return [head, '', ...parts].join('.')
+}
+
+/** The order of P-256 (SP 800-186 3.2.1.3). */
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+/** A P-256 key pair out of a secret, as a JWK (FIPS 186-5 A.2.1). */
+export function keyPairOf(secret: Buffer): JsonWebKey {
+  const wide = Buffer.from(hkdfSync('sha256', secret, '', 'P-256 key pair', 48)).toString('hex')
+  const scalar = (BigInt(`0x${wide}`) % (order - 1n)) + 1n
+  const d = thirtyTwo(scalar.toString(16))
+  const pair = createECDH('prime256v1')
+  pair.setPrivateKey(d)
+  return jwkOf(pair.getPublicKey(), d)
+}
+
+export function freshKeyPair(): JsonWebKey {
+  const pair = createECDH('prime256v1')
+  return jwkOf(pair.generateKeys(), thirtyTwo(pair.getPrivateKey('hex')))
+}
+
+const thirtyTwo = (hex: string) => Buffer.from(hex.padStart(64, '0'), 'hex')
+
+function jwkOf(point: Buffer, d: Buffer): JsonWebKey {
+  const [x, y] = [point.toString('base64url', 1, 33), point.toString('base64url', 33)]
+  return { kty: 'EC', crv: 'P-256', x, y, d: d.toString('base64url') }
+}

@@ -1,6 +1,6 @@
 import { type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto'
 import { compactVerify, decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
-import { assert, digest, type Expected, reveal } from '../by-hand.ts'
+import { assert, digest, type Expected, isNamed, reveal } from '../by-hand.ts'
 
 // What one writes by hand over `jose`: it reads and verifies the JWSs, the rest is as in by-hand.ts.
 
@@ -21,7 +21,7 @@ export async function verifyWithJose(
   const payload = JSON.parse(
     utf8.decode((await compactVerify(jwt, issuer.key, { algorithms })).payload),
   )
-  assert(issuer.uris.includes(`URI:${payload.iss}`), 'name of the issuer')
+  assert(isNamed(issuer, payload.iss), 'name of the issuer')
   const claims = reveal(payload, disclosures)
   const now = at / 1000
   assert(!(payload.nbf > now) && !(payload.exp <= now), 'validity')

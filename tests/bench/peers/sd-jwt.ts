@@ -1,6 +1,6 @@
 import { hash, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
-import { assert, type Expected, importPublic, verifyBytes } from '../by-hand.ts'
+import { assert, type Expected, importPublic, isNamed, verifyBytes } from '../by-hand.ts'
 
 // `@sd-jwt/sd-jwt-vc`, with node:crypto as the cryptography that it asks for.
 
@@ -35,7 +35,7 @@ export async function verifyWithSdJwt(
     currentDate: Math.floor(now),
     keyBindingNonce: nonce,
   })
-  assert(issuer.uris.includes(`URI:${payload.iss}`), 'name of the issuer')
+  assert(isNamed(issuer, String(payload.iss)), 'name of the issuer')
   const { aud, iat = 0 } = (kb?.payload ?? {}) as { aud?: string; iat?: number }
   assert(aud === audience, 'audience')
   assert(iat > now - 300 && iat <= now + 10, 'age of the proof')

@@ -1,0 +1,94 @@
+import { type Measured, percentile } from '../figures.ts'
+import { flow, httpClient, type Terms } from '../flow/client.ts'
+import { termsOf } from '../flow/scene.ts'
+import { inFolder, type ServerProcess, startServer } from '../flow/server-process.ts'
+import { bare, gateway } from '../flow/servers.ts'
+import type { Extent, Row } from '../row.ts'
+
+const inFlight = 8
+/** Of each server in each round. */
+const flows = 240
+
+type Figures = { cpu: Measured[]; p99: Measured[] }
+
+let measured: Promise<Figures> | undefined
+/** Once for both rows: what a flow costs and how long it takes is seen in the same flows. */
+const once = (extent: Extent) => {
+  measured ??= inFolder((folder) => measureFlows(extent, folder))
+  return measured
+}
+
+async function measureFlows(extent: Extent, folder: string): Promise<Figures> {
+  extent.progress('starting servers')
+  const ours = await startServer(gateway, folder)
+  const { terms, env } = await termsOf(ours.origin)
+  const floor = await startServer({ ...bare, env }, folder)
+  const servers = [floor, ours]
+  const runners = servers.map((server) => runner(server, terms))
+  try {
+    for (const { run } of runners) await run(2 * flows)
+    for (const { clear } of runners) clear()
+    for (let round = 0; round < extent.rounds; round++) {
+      extent.progress(`round ${round + 1} of ${extent.rounds}`)
+      for (let i = 0; i < runners.length; i++)
+        await runners[(round + i) % runners.length]?.run(flows)
+    }
+  } finally {
+    for (const { close } of runners) close()
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+  return { cpu: runners.map(({ cpu }) => cpu), p99: runners.map(({ p99 }) => p99) }
+}
+
+function runner({ name, does, origin, usage }: ServerProcess, terms: Terms) {
+  const http = httpClient(inFlight)
+  const cpu: number[] = []
+  const p99: number[] = []
+  return {
+    cpu: { name, does, values: cpu },
+    p99: { name, does, values: p99 },
+    async run(count: number) {
+      const before = await usage()
+      const times = await many(count, () => flow(http, origin, terms))
+      const after = await usage()
+      cpu.push((after.cpu - before.cpu) / 1000 / count)
+      p99.push(percentile(times, 0.99))
+    },
+    clear() {
+      cpu.length = 0
+      p99.length = 0
+    },
+    close: http.close,
+  }
+}
+
+/** So many times, with as many at once as are in flight. */
+async function many(count: number, once: () => Promise<number>): Promise<number[]> {
+  const times: number[] = []
+  let begun = 0
+  const lane = async () => {
+    while (begun < count) {
+      begun++
+      times.push(await once())
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+  return times
+}
+
+export const flowRows: Row[] = [
+  {
+    id: 'flow-cpu',
+    work: 'server CPU of a whole OpenID4VP flow over HTTP: start, request object, answer, result',
+    unit: 'ms',
+    goal: { sense: 'cost', goal: 2, aim: 1.5 },
+    measure: async (extent) => (await once(extent)).cpu,
+  },
+  {
+    id: 'flow-p99',
+    work: 'p99 of a flow, 8 in flight (what its four requests took)',
+    unit: 'ms',
+    goal: { sense: 'cost', goal: 2 },
+    measure: async (extent) => (await once(extent)).p99,
+  },
+]
