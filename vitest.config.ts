@@ -5,13 +5,13 @@ import { defineConfig, type Plugin } from 'vitest/config'
 const everywhere = ['tests/{credential,store,http,flows,attacks}/**/*.test.ts']
 const onlyWorkers = 'tests/**/*.workers.test.ts'
 
-/** In workerd the tests run over D1: where a support file has a twin for that, the twin is loaded. */
+/** In workerd the tests run over D1 and WebCrypto: where a support file has a twin, that is loaded. */
 const twins: Plugin = {
   name: 'twins-for-workers',
   enforce: 'pre',
   async resolveId(source, importer) {
     const resolved = await this.resolve(source, importer, { skipSelf: true })
-    return resolved?.id.endsWith('/tests/support/database.ts')
+    return resolved && /\/tests\/support\/(?:database|drivers)\.ts$/.test(resolved.id)
       ? resolved.id.replace(/\.ts$/, '.workers.ts')
       : null
   },
@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: [onlyWorkers],
+          setupFiles: ['tests/support/setup.node.ts'],
           // No test leaves anything behind for another, and loading all anew for each file costs as
           // much as the tests do.
           isolate: false,

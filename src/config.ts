@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { cryptography } from './credential/crypto.ts'
 import { exampleKeys, isExampleKey } from './example-keys.ts'
 import { jwkKeyRing, type KeyFile } from './platform/jwk-key-ring.ts'
 import { ok, type Result, refuse } from './result.ts'
@@ -202,7 +203,7 @@ function contradictions(e: Environment): string[] {
 function keyFaults(e: Environment, { keys }: KeyFile): string[] {
   const variable = e.KEYS_JWKS ? 'KEYS_JWKS' : 'KEYS_DIR'
   try {
-    jwkKeyRing({ keys })
+    jwkKeyRing({ keys }, cryptography())
   } catch (error) {
     return [`${variable}: ${error instanceof Error ? error.message : 'unusable'}`]
   }

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { cryptography } from './credential/crypto.ts'
 import { keepHouse } from './housekeeping.ts'
 import type { Clock } from './platform/clock.ts'
 import { type FetchGuard, guardedFetch } from './platform/fetch.ts'
@@ -40,7 +41,7 @@ export type Deps = ReturnType<typeof createDeps>
 /** Wires the rooms: who calls whom across them is decided here and nowhere else. */
 export function createDeps({ config, database, clock, random, connect, log, stopping }: World) {
   const { publicUrl: origin, env, trustedOrigins } = config
-  const keys = jwkKeyRing(config.keys)
+  const keys = jwkKeyRing(config.keys, cryptography())
   const states = new Map([...allStates].filter(([cc]) => config.states.includes(cc)))
   const ledger = ledgerStore(database)
   const registry = currentRegistry({

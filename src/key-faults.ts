@@ -1,7 +1,6 @@
-import type { JWK } from 'jose'
 import type { Config } from './config.ts'
-import type { VerifyingKey } from './credential/cryptography.ts'
-import { parseJws, signJws, verifyJws } from './credential/jws.ts'
+import { ecPublicJwk } from './credential/jwk.ts'
+import { type PublicKey, parseJws, signJws, verifyJws } from './credential/jws.ts'
 import type { KeyPurpose } from './credential/key-purpose.ts'
 import { toNumericDate } from './credential/numeric-date.ts'
 import { certifies, verifyChain } from './credential/x509.ts'
@@ -43,7 +42,9 @@ async function keyFault(
   if (!served || (!rule && kind !== 'receipt')) return undefined
   const [{ jwk, x5c, iat }] = keys.publicKeys(purpose)
   if (iat !== undefined && toNumericDate(at) < iat) return `${purpose} is not in use yet (iat)`
-  if (!rule) return (await signs(keys, purpose, jwk)) ? undefined : `${purpose} does not sign`
+  if (!rule) {
+    return (await signs(keys, purpose, ecPublicJwk(jwk))) ? undefined : `${purpose} does not sign`
+  }
   const chain = await verifyChain(x5c, registry.anchors(rule.use, at), at, rule.purpose)
   if (!chain.ok)
     return `${purpose} is not believed by the registry in DATA_DIR: ${chain.error} ${mend}`
@@ -60,10 +61,10 @@ async function keyFault(
 const mend = 'Use the keys with which DATA_DIR was begun, or an empty DATA_DIR.'
 
 /** Whether the private key of a purpose signs what this public key verifies. */
-async function signs(keys: KeyRing, purpose: string, publicKey: JWK | VerifyingKey) {
+async function signs(keys: KeyRing, purpose: string, publicKey: PublicKey | undefined) {
   try {
     const jws = parseJws(await signJws({}, 'ready', (bytes) => keys.sign(purpose, bytes)))
-    return jws !== undefined && (await verifyJws(jws, publicKey))
+    return jws !== undefined && publicKey !== undefined && (await verifyJws(jws, publicKey))
   } catch {
     return false
   }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { cryptography } from '../src/credential/crypto.ts'
 import { exampleKeys } from '../src/example-keys.ts'
 import { keyFaults } from '../src/key-faults.ts'
 import { jwkKeyRing, type PurposeJwk } from '../src/platform/jwk-key-ring.ts'
@@ -26,7 +27,7 @@ function faults(purpose: string, change: Partial<PurposeJwk>) {
     key.purpose === purpose ? { ...key, ...change } : key,
   )
   const changed = { ...config.value, keys: { keys, anchors: exampleKeys.anchors } }
-  return keyFaults({ config: changed, keys: jwkKeyRing({ keys }) }, registry, start)
+  return keyFaults({ config: changed, keys: jwkKeyRing({ keys }, cryptography()) }, registry, start)
 }
 
 /** A key with a certificate of a tester's making. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs, styleText } from 'node:util'
 import { readConfig } from '../config.ts'
+import { cryptography } from '../credential/crypto.ts'
 import { digestText } from '../credential/digest.ts'
 import { parseJson, parseJsonObject } from '../credential/json.ts'
 import { jwkKeyRing } from '../platform/jwk-key-ring.ts'
@@ -60,7 +61,7 @@ function savedKeys(file: string): Result<unknown, string> {
 function configuredKeys(): Result<unknown, string> {
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
   return config.ok
-    ? ok(receiptJwks(jwkKeyRing(config.value.keys)))
+    ? ok(receiptJwks(jwkKeyRing(config.value.keys, cryptography())))
     : refuse(config.error.join('\n'))
 }
 

@@ -16,25 +16,30 @@ export type MacKey = { readonly [made]: 'mac' }
  *
  * A driver may answer at once or by promise, so whoever calls awaits. Points of a curve are their two
  * coordinates, one after the other (64 bytes on P-256); signatures are r and s, likewise, as JWS and
- * COSE want them; private keys are the scalar.
+ * COSE want them; private keys are the scalar. What keys are is each driver's own affair.
  */
-export type Cryptography = {
+export type Cryptography<
+  Verifying = VerifyingKey,
+  Signing = SigningKey,
+  Agreement = AgreementKey,
+  Mac = MacKey,
+> = {
   sha256(data: Uint8Array): Awaitable<Bytes>
   /** Undefined when the point does not lie on the curve, or has not its length. */
-  verifyingKey(curve: Curve, point: Uint8Array): Awaitable<VerifyingKey | undefined>
+  verifyingKey(curve: Curve, point: Uint8Array): Awaitable<Verifying | undefined>
   /** ECDSA. Anything unfit is simply false. */
-  verify(key: VerifyingKey, hash: Hash, signature: Uint8Array, data: Uint8Array): Awaitable<boolean>
+  verify(key: Verifying, hash: Hash, signature: Uint8Array, data: Uint8Array): Awaitable<boolean>
   /** A P-256 key, of scalar and point; throws when they are not one. */
-  signingKey(scalar: Uint8Array, point: Uint8Array): Awaitable<SigningKey>
+  signingKey(scalar: Uint8Array, point: Uint8Array): Awaitable<Signing>
   /** ECDSA on P-256 with SHA-256: 64 bytes. */
-  sign(key: SigningKey, data: Uint8Array): Awaitable<Bytes>
+  sign(key: Signing, data: Uint8Array): Awaitable<Bytes>
   /** A P-256 key for ECDH, and its point. */
-  agreementKey(scalar: Uint8Array): Awaitable<{ key: AgreementKey; point: Bytes }>
+  agreementKey(scalar: Uint8Array): Awaitable<{ key: Agreement; point: Bytes }>
   /** ECDH on P-256: the 32 bytes both sides share; undefined when the point is not on the curve. */
-  agree(key: AgreementKey, point: Uint8Array): Awaitable<Bytes | undefined>
-  macKey(secret: Uint8Array): Awaitable<MacKey>
+  agree(key: Agreement, point: Uint8Array): Awaitable<Bytes | undefined>
+  macKey(secret: Uint8Array): Awaitable<Mac>
   /** HMAC-SHA-256: 32 bytes. */
-  mac(key: MacKey, data: Uint8Array): Awaitable<Bytes>
+  mac(key: Mac, data: Uint8Array): Awaitable<Bytes>
   /** HKDF-SHA-256 (RFC 5869) without salt. */
   hkdf(secret: Uint8Array, info: Uint8Array, length: number): Awaitable<Bytes>
   /** AES-GCM with a key of 16 or 32 bytes and a tag of 16, which follows the ciphertext. */

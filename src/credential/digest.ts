@@ -1,11 +1,11 @@
 import { encodeBase64url } from './base64url.ts'
+import { cryptography } from './crypto.ts'
 
 const utf8 = new TextEncoder()
 
 /** SHA-256 of bytes, or of the UTF-8 bytes of a text. */
 export async function sha256(data: Uint8Array | string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = typeof data === 'string' ? utf8.encode(data) : Uint8Array.from(data)
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return cryptography().sha256(typeof data === 'string' ? utf8.encode(data) : data)
 }
 
 /** The digest as SD-JWT writes it (RFC 9901 4.2.3): base64url of SHA-256 over the ASCII text. */

@@ -1,4 +1,5 @@
-import { decodeBase64url } from './base64url.ts'
+import { decodeBase64url, encodeBase64url } from './base64url.ts'
+import { digestText } from './digest.ts'
 import { isJsonObject } from './json.ts'
 
 /** A public key on P-256, with nothing but the key itself. */
@@ -25,3 +26,23 @@ export function ecPublicJwk(
   if (alg !== undefined && alg !== purpose) return undefined
   return { kty, crv, x, y }
 }
+
+/** The point of a key as cryptography has it: the two coordinates, one after the other. */
+export function pointOf({ x, y }: EcPublicJwk): Uint8Array<ArrayBuffer> {
+  const point = new Uint8Array(64)
+  point.set(decodeBase64url(x) ?? [])
+  point.set(decodeBase64url(y) ?? [], 32)
+  return point
+}
+
+/** The key of a point. */
+export const jwkOf = (point: Uint8Array): EcPublicJwk => ({
+  kty: 'EC',
+  crv: 'P-256',
+  x: encodeBase64url(point.subarray(0, 32)),
+  y: encodeBase64url(point.subarray(32)),
+})
+
+/** The name a key has by itself (RFC 7638 3), base64url. */
+export const jwkThumbprint = ({ kty, crv, x, y }: EcPublicJwk): Promise<string> =>
+  digestText(JSON.stringify({ crv, kty, x, y }))

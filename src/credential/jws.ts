@@ -1,12 +1,14 @@
-import type { JWK } from 'jose'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { cryptography } from './crypto.ts'
 import type { VerifyingKey } from './cryptography.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
-import { ecPublicJwk } from './jwk.ts'
+import { type EcPublicJwk, pointOf } from './jwk.ts'
 
 /** Signs bytes with ES256: 64 bytes, r and s (RFC 7518 3.4). The private key stays with the caller. */
 export type Sign = (signingInput: Uint8Array) => Promise<Uint8Array>
+
+/** A key to verify by: what `ecPublicJwk` made of somebody's, or one that is ready. */
+export type PublicKey = EcPublicJwk | VerifyingKey
 
 export type Jws = {
   header: JsonObject
@@ -34,11 +36,11 @@ export function parseJws(compact: string): Jws | undefined {
 }
 
 /** Whether the JWS was signed with ES256 by the holder of this key. Anything unfit is simply false. */
-export async function verifyJws(jws: Jws, key: JWK | VerifyingKey): Promise<boolean> {
-  if (jws.header.alg !== 'ES256' || jws.signature.length !== 64) return false
-  const ready = isJwk(key) ? await verifyingKeyOf(key) : key
-  if (!ready) return false
-  return cryptography().verify(ready, 'SHA-256', jws.signature, jws.signingInput)
+export async function verifyJws(jws: Jws, key: PublicKey): Promise<boolean> {
+  if (jws.header.alg !== 'ES256') return false
+  const { verifyingKey, verify } = cryptography()
+  const ready = 'kty' in key ? await verifyingKey('P-256', pointOf(key)) : key
+  return ready !== undefined && verify(ready, 'SHA-256', jws.signature, jws.signingInput)
 }
 
 /** Makes a compact JWS. `alg` is ours to say: whatever the header brings is overwritten. */
@@ -51,13 +53,4 @@ export async function signJws(
   const parts = [JSON.stringify({ ...header, alg: 'ES256' }), text]
   const signingInput = parts.map((part) => encodeBase64url(utf8.encode(part))).join('.')
   return `${signingInput}.${encodeBase64url(await sign(utf8.encode(signingInput)))}`
-}
-
-const isJwk = (key: JWK | VerifyingKey): key is JWK => 'kty' in key
-
-async function verifyingKeyOf(key: JWK): Promise<VerifyingKey | undefined> {
-  const { x, y } = ecPublicJwk(key) ?? {}
-  const [first, second] = [x, y].map((coordinate) => coordinate && decodeBase64url(coordinate))
-  if (!first || !second) return undefined
-  return cryptography().verifyingKey('P-256', Uint8Array.from([...first, ...second]))
 }

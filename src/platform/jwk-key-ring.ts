@@ -9,8 +9,17 @@ export type KeyFile = { keys: PurposeJwk[]; anchors: Record<string, string> }
 
 type SigningJwk = PurposeJwk & { kty: 'EC' }
 
-const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' } as const
-const hmac = { name: 'HMAC', hash: 'SHA-256' } as const
+type Awaitable<T> = T | Promise<T>
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What the keys are used with: ECDSA on P-256, HMAC and HKDF with SHA-256. */
+type Cryptography<SigningKey, MacKey> = {
+  signingKey(scalar: Bytes, point: Bytes): Awaitable<SigningKey>
+  sign(key: SigningKey, bytes: Uint8Array): Awaitable<Bytes>
+  macKey(secret: Bytes): Awaitable<MacKey>
+  mac(key: MacKey, bytes: Uint8Array): Awaitable<Bytes>
+  hkdf(secret: Bytes, info: Bytes, length: number): Awaitable<Bytes>
+}
 
 /** The purpose of the key that those are derived from which have none of their own. */
 const common = 'secrets'
@@ -26,7 +35,10 @@ const common = 'secrets'
  * Throws when two keys share a `kid`, when a key is neither EC P-256 nor a 256-bit secret, or when the
  * one that is to sign has an end: a gateway with such a ring must not start.
  */
-export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
+export function jwkKeyRing<SigningKey, MacKey>(
+  jwks: { keys: readonly PurposeJwk[] },
+  cryptography: Cryptography<SigningKey, MacKey>,
+): KeyRing {
   const byPurpose = Map.groupBy(jwks.keys, (jwk) => jwk.purpose)
   const kids = new Set(jwks.keys.map((jwk) => jwk.kid))
   if (kids.size !== jwks.keys.length) throw new Error('two keys of the ring share one kid')
@@ -36,36 +48,38 @@ export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
   }
 
   // The finished keys, never their promises: on Workers one belongs to the request that made it.
-  const imported = new Map<string, CryptoKey>()
-  const once = async (name: string, importKey: () => Promise<CryptoKey>) => {
-    const key = imported.get(name) ?? (await importKey())
-    imported.set(name, key)
-    return key
-  }
+  const signingKeys = new Map<string, SigningKey>()
+  const macKeys = new Map<MacPurpose, MacKey>()
   const current = (purpose: string): PurposeJwk => {
     const [jwk] = byPurpose.get(purpose) ?? []
     if (!jwk) throw new Error(`no key for the purpose ${purpose}`)
     return jwk
   }
-  const macKey = (purpose: MacPurpose) => current(byPurpose.has(purpose) ? purpose : common)
+  const macJwk = (purpose: MacPurpose) => current(byPurpose.has(purpose) ? purpose : common)
+
+  /** A purpose without a key of its own has one derived: it tells nothing of another's (RFC 5869). */
+  async function makeMacKey(purpose: MacPurpose): Promise<MacKey> {
+    const { k, purpose: own } = macJwk(purpose)
+    const secret = bytesOf(k)
+    const info = new TextEncoder().encode(purpose)
+    return cryptography.macKey(own === common ? await cryptography.hkdf(secret, info, 32) : secret)
+  }
 
   return {
     async sign(purpose, bytes) {
       const jwk = current(purpose)
-      const key = await once(jwk.kid, () =>
-        crypto.subtle.importKey('jwk', ecKeyOnly(jwk), ecdsa, false, ['sign']),
-      )
-      const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
-      return new Uint8Array(await crypto.subtle.sign(algorithm, key, Uint8Array.from(bytes)))
+      const key =
+        signingKeys.get(jwk.kid) ??
+        (await cryptography.signingKey(bytesOf(jwk.d), bytesOf(jwk.x, jwk.y)))
+      signingKeys.set(jwk.kid, key)
+      return cryptography.sign(key, bytes)
     },
     async mac(purpose, bytes) {
-      const jwk = macKey(purpose)
-      const key = await once(`${purpose} ${jwk.kid}`, () =>
-        jwk.purpose === common ? derive(jwk, purpose) : importHmac(jwk),
-      )
-      return new Uint8Array(await crypto.subtle.sign('HMAC', key, Uint8Array.from(bytes)))
+      const key = macKeys.get(purpose) ?? (await makeMacKey(purpose))
+      macKeys.set(purpose, key)
+      return cryptography.mac(key, bytes)
     },
-    macKeyId: (purpose) => macKey(purpose).kid,
+    macKeyId: (purpose) => macJwk(purpose).kid,
     publicKeys(purpose) {
       const [first, ...retired] = (byPurpose.get(purpose) ?? []).filter(isSigning)
       if (!first) throw new Error(`no signing key for the purpose ${purpose}`)
@@ -76,21 +90,9 @@ export function jwkKeyRing(jwks: { keys: readonly PurposeJwk[] }): KeyRing {
 
 const isSigning = (jwk: PurposeJwk): jwk is SigningJwk => jwk.kty === 'EC'
 
-/** What WebCrypto needs to see: other members (`use`, `alg`, `key_ops`) could only contradict us. */
-const ecKeyOnly = ({ kty, crv, x, y, d }: JWK) => ({ kty, crv, x, y, d }) as JsonWebKey
-
-const bytesOf = ({ k }: JWK) => Uint8Array.from(base64url.decode(k ?? ''))
-
-const importHmac = (jwk: JWK): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', bytesOf(jwk), hmac, false, ['sign'])
-
-/** HKDF-SHA-256 (RFC 5869): one purpose's key tells nothing of another's. */
-async function derive(jwk: JWK, purpose: MacPurpose): Promise<CryptoKey> {
-  const base = await crypto.subtle.importKey('raw', bytesOf(jwk), 'HKDF', false, ['deriveKey'])
-  const info = new TextEncoder().encode(purpose)
-  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info }
-  return crypto.subtle.deriveKey(hkdf, base, { ...hmac, length: 256 }, false, ['sign'])
-}
+/** The bytes of members of a JWK, one after the other. */
+const bytesOf = (...members: (string | undefined)[]): Bytes =>
+  Uint8Array.from(members.flatMap((member = '') => [...base64url.decode(member)]))
 
 function publicHalf({ kid, kty, crv, x, y, x5c, iat, exp, revoked }: SigningJwk): PublicSigningKey {
   return {

@@ -91,7 +91,8 @@ export async function verifyReceipt(
   const found = findKey(header.data.kid, jwks)
   if (!found.ok) return found
   const { jwk, key } = found.value
-  if (!(await verifyJws(jws, jwk))) {
+  const publicKey = ecPublicJwk(jwk)
+  if (!publicKey || !(await verifyJws(jws, publicKey))) {
     return refuse(`The key ${key.kid} did not sign these very bytes: the receipt was altered.`)
   }
   const read = Receipt.safeParse(parseJsonObject(jws.payload))

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { ExtendedKeyUsage } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { prepareSdJwtVc, signSdJwtVc, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import {
   packStatuses,
@@ -17,7 +18,7 @@ import { exampleAuthority, signer, signWith } from '../support/certificates.ts'
 const at = new Date('2026-11-21T10:34:56Z')
 const issuer = 'http://localhost:8787/issuers/vn'
 const anchors = [{ id: 'vn', certificate: exampleKeys.anchors['issuer-vn'] ?? '' }]
-const ring = jwkKeyRing(exampleKeys)
+const ring = jwkKeyRing(exampleKeys, cryptography())
 
 type Signer = {
   kid: string

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { prepareSdJwtVc, signSdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
@@ -79,7 +80,7 @@ describe('a credential that no state issued is refused (VER-13)', () => {
 })
 
 describe('an issuer can speak for itself alone', () => {
-  const ring = jwkKeyRing(exampleKeys)
+  const ring = jwkKeyRing(exampleKeys, cryptography())
   const signedFor = (purpose: string): Maker => ({
     x5c: [...(ring.publicKeys(purpose)[0].x5c ?? [])],
     sign: (bytes) => ring.sign(purpose, bytes),

@@ -4,13 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import type { JsonObject } from '../../src/credential/json.ts'
 import { decryptJwe, keyPairFromSeed } from '../../src/credential/jwe.ts'
+import { byEachDriver } from '../support/drivers.ts'
 
 const encs = ['A128GCM', 'A256GCM']
 
 let recipient: Awaited<ReturnType<typeof keyPairFromSeed>>
-beforeAll(async () => {
-  recipient = await keyPairFromSeed(new Uint8Array(32).fill(7))
-})
 
 const uint32 = (n: number) => {
   const bytes = Buffer.alloc(4)
@@ -67,77 +65,86 @@ async function read(jwe: string): Promise<string | undefined> {
   return plaintext && new TextDecoder().decode(plaintext)
 }
 
-describe('a header is read', () => {
-  it.each(encs)('that says what was announced: %s', async (enc) => {
-    expect(await read(encrypt((header) => header, { enc }))).toBe('{}')
+byEachDriver(() => {
+  beforeAll(async () => {
+    recipient = await keyPairFromSeed(new Uint8Array(32).fill(7))
   })
 
-  it('with members that mean nothing here', async () => {
-    expect(await read(encrypt((header) => ({ ...header, typ: 'JWT', cty: 'json' })))).toBe('{}')
+  describe('a header is read', () => {
+    it.each(encs)('that says what was announced: %s', async (enc) => {
+      expect(await read(encrypt((header) => header, { enc }))).toBe('{}')
+    })
+
+    it('with members that mean nothing here', async () => {
+      expect(await read(encrypt((header) => ({ ...header, typ: 'JWT', cty: 'json' })))).toBe('{}')
+    })
+
+    it.each<[string, Uint8Array]>([
+      ['no bytes', new Uint8Array()],
+      ['bytes that are no text', Uint8Array.of(0xff, 0, 0xfe)],
+      ['a thousand bytes', new Uint8Array(1000).fill(7)],
+    ])('with apu, and with apv, of %s', async (_, info) => {
+      const value = encodeBase64url(info)
+      for (const name of ['apu', 'apv']) {
+        const jwe = encrypt((header) => ({ ...header, [name]: value }), { [name]: info })
+        expect(await read(jwe)).toBe('{}')
+      }
+    })
   })
 
-  it.each<[string, Uint8Array]>([
-    ['no bytes', new Uint8Array()],
-    ['bytes that are no text', Uint8Array.of(0xff, 0, 0xfe)],
-    ['a thousand bytes', new Uint8Array(1000).fill(7)],
-  ])('with apu, and with apv, of %s', async (_, info) => {
-    const value = encodeBase64url(info)
-    for (const name of ['apu', 'apv']) {
-      const jwe = encrypt((header) => ({ ...header, [name]: value }), { [name]: info })
-      expect(await read(jwe)).toBe('{}')
-    }
-  })
-})
+  describe('a header is refused, though what follows it would decrypt,', () => {
+    it.each<[string, (honest: JsonObject & { epk: JWK }) => object]>([
+      ['without an ephemeral key', ({ epk, ...header }) => header],
+      ['with a private ephemeral key', (h) => ({ ...h, epk: { ...h.epk, d: h.epk.x } })],
+      ['with an ephemeral key for signing', (h) => ({ ...h, epk: { ...h.epk, use: 'sig' } })],
+      ['with one for another algorithm', (h) => ({ ...h, epk: { ...h.epk, alg: 'ES256' } })],
+      ['with one on another curve', (h) => ({ ...h, epk: { ...h.epk, crv: 'P-384' } })],
+      ['with one of another kind', (h) => ({ ...h, epk: { ...h.epk, kty: 'OKP' } })],
+      ['with one off the curve', (h) => ({ ...h, epk: { ...h.epk, y: h.epk.x } })],
+      [
+        'with one at zero',
+        (h) => ({ ...h, epk: { ...h.epk, x: 'A'.repeat(43), y: 'A'.repeat(43) } }),
+      ],
+      ['with one that has zeros before', (h) => ({ ...h, epk: { ...h.epk, x: `AA${h.epk.x}` } })],
+      ['with the alg none', (h) => ({ ...h, alg: 'none' })],
+      ['with the alg dir', (h) => ({ ...h, alg: 'dir' })],
+      ['with RSA-OAEP', (h) => ({ ...h, alg: 'RSA-OAEP' })],
+      ['with RSA1_5', (h) => ({ ...h, alg: 'RSA1_5' })],
+      ['with wrapped keys', (h) => ({ ...h, alg: 'ECDH-ES+A128KW' })],
+      [
+        'with a password',
+        (h) => ({ ...h, alg: 'PBES2-HS256+A128KW', p2c: 1e9, p2s: 'AAAAAAAAAAA' }),
+      ],
+      ['with an array for alg', (h) => ({ ...h, alg: ['ECDH-ES'] })],
+      ['with an array for kid', (h) => ({ ...h, kid: ['k1'] })],
+      ['with another kid', (h) => ({ ...h, kid: 'k2' })],
+      ['without a kid', ({ kid, ...header }) => header],
+      ['with an enc of another length', (h) => ({ ...h, enc: 'A256GCM' })],
+      ['with an enc that is no AEAD of ours', (h) => ({ ...h, enc: 'A128CBC-HS256' })],
+      ['with zip', (h) => ({ ...h, zip: 'DEF' })],
+      ['with zip that is null', (h) => ({ ...h, zip: null })],
+      ['with crit', (h) => ({ ...h, crit: ['exp'], exp: 1 })],
+      ['with apu that is a number', (h) => ({ ...h, apu: 1 })],
+      ['with apv that is an object', (h) => ({ ...h, apv: {} })],
+      ['with an apu that no key was derived with', (h) => ({ ...h, apu: 'AAAA' })],
+      ['of more than 8 KiB', (h) => ({ ...h, note: 'x'.repeat(9000) })],
+      [
+        'that nests without end',
+        (h) => ({ ...h, note: JSON.parse('['.repeat(99) + ']'.repeat(99)) }),
+      ],
+    ])('%s (VP-N06)', async (_, change) => {
+      expect(await read(encrypt(change))).toBeUndefined()
+    })
 
-describe('a header is refused, though what follows it would decrypt,', () => {
-  it.each<[string, (honest: JsonObject & { epk: JWK }) => object]>([
-    ['without an ephemeral key', ({ epk, ...header }) => header],
-    ['with a private ephemeral key', (h) => ({ ...h, epk: { ...h.epk, d: h.epk.x } })],
-    ['with an ephemeral key for signing', (h) => ({ ...h, epk: { ...h.epk, use: 'sig' } })],
-    ['with one for another algorithm', (h) => ({ ...h, epk: { ...h.epk, alg: 'ES256' } })],
-    ['with one on another curve', (h) => ({ ...h, epk: { ...h.epk, crv: 'P-384' } })],
-    ['with one of another kind', (h) => ({ ...h, epk: { ...h.epk, kty: 'OKP' } })],
-    ['with one off the curve', (h) => ({ ...h, epk: { ...h.epk, y: h.epk.x } })],
-    [
-      'with one at zero',
-      (h) => ({ ...h, epk: { ...h.epk, x: 'A'.repeat(43), y: 'A'.repeat(43) } }),
-    ],
-    ['with one that has zeros before', (h) => ({ ...h, epk: { ...h.epk, x: `AA${h.epk.x}` } })],
-    ['with the alg none', (h) => ({ ...h, alg: 'none' })],
-    ['with the alg dir', (h) => ({ ...h, alg: 'dir' })],
-    ['with RSA-OAEP', (h) => ({ ...h, alg: 'RSA-OAEP' })],
-    ['with RSA1_5', (h) => ({ ...h, alg: 'RSA1_5' })],
-    ['with wrapped keys', (h) => ({ ...h, alg: 'ECDH-ES+A128KW' })],
-    ['with a password', (h) => ({ ...h, alg: 'PBES2-HS256+A128KW', p2c: 1e9, p2s: 'AAAAAAAAAAA' })],
-    ['with an array for alg', (h) => ({ ...h, alg: ['ECDH-ES'] })],
-    ['with an array for kid', (h) => ({ ...h, kid: ['k1'] })],
-    ['with another kid', (h) => ({ ...h, kid: 'k2' })],
-    ['without a kid', ({ kid, ...header }) => header],
-    ['with an enc of another length', (h) => ({ ...h, enc: 'A256GCM' })],
-    ['with an enc that is no AEAD of ours', (h) => ({ ...h, enc: 'A128CBC-HS256' })],
-    ['with zip', (h) => ({ ...h, zip: 'DEF' })],
-    ['with zip that is null', (h) => ({ ...h, zip: null })],
-    ['with crit', (h) => ({ ...h, crit: ['exp'], exp: 1 })],
-    ['with apu that is a number', (h) => ({ ...h, apu: 1 })],
-    ['with apv that is an object', (h) => ({ ...h, apv: {} })],
-    ['with an apu that no key was derived with', (h) => ({ ...h, apu: 'AAAA' })],
-    ['of more than 8 KiB', (h) => ({ ...h, note: 'x'.repeat(9000) })],
-    [
-      'that nests without end',
-      (h) => ({ ...h, note: JSON.parse('['.repeat(99) + ']'.repeat(99)) }),
-    ],
-  ])('%s (VP-N06)', async (_, change) => {
-    expect(await read(encrypt(change))).toBeUndefined()
-  })
+    it('that says one thing twice (VP-N06)', async () => {
+      const text = (header: JsonObject) => JSON.stringify(header).replace('{', '{"alg":"dir",')
+      expect(await read(encrypt((header) => header, { text }))).toBeUndefined()
+    })
 
-  it('that says one thing twice (VP-N06)', async () => {
-    const text = (header: JsonObject) => JSON.stringify(header).replace('{', '{"alg":"dir",')
-    expect(await read(encrypt((header) => header, { text }))).toBeUndefined()
-  })
-
-  it('that is no JSON object (VP-N06)', async () => {
-    for (const noise of ['', '[]', 'null', '"ECDH-ES"', '{']) {
-      expect(await read(encrypt((header) => header, { text: () => noise }))).toBeUndefined()
-    }
+    it('that is no JSON object (VP-N06)', async () => {
+      for (const noise of ['', '[]', 'null', '"ECDH-ES"', '{']) {
+        expect(await read(encrypt((header) => header, { text: () => noise }))).toBeUndefined()
+      }
+    })
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
-import { verifyJws } from '../../src/credential/jws.ts'
 import { createKbJwt, judgeKeyBinding } from '../../src/credential/key-binding.ts'
 import { claimsFault, holderKeyOf } from '../../src/credential/registered-claims.ts'
 import { parseSdJwt, revealClaims } from '../../src/credential/sd-jwt.ts'
 import { prepareSdJwtVc, signSdJwtVc, verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { certifiedSigner, signWith } from '../support/certificates.ts'
+import { isSignedBy } from '../support/is-signed-by.ts'
 import { signAny } from '../support/raw-jws.ts'
 import { hasVectors, jsonVector, vector } from '../support/vectors.ts'
 import { at, audience, countingRandom, nonce, scene } from './scene.ts'
@@ -22,7 +22,7 @@ describe.skipIf(!hasVectors)('figures of SD-JWT VC', () => {
     const parsed = parseSdJwt(vector(`sd-jwt-vc/${figure}.txt`))
     if (!parsed.ok) return expect.unreachable(parsed.error)
     const { jws, disclosures } = parsed.value
-    expect(await verifyJws(jws, issuerKey)).toBe(true)
+    expect(await isSignedBy(jws, issuerKey)).toBe(true)
     const revealed = await revealClaims(parseJsonObject(jws.payload) ?? {}, disclosures)
     const { processed_payload } = jsonVector<{ processed_payload: JsonObject }>(
       `sd-jwt-vc/${figure}.decoded.json`,

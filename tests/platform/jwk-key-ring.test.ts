@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { base64url, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { jwkKeyRing, type PurposeJwk } from '../../src/platform/jwk-key-ring.ts'
 
 async function signingKey(purpose: string, kid: string): Promise<PurposeJwk> {
@@ -18,7 +19,7 @@ const macPurposes = ['person-token', 'pairwise', 'response-encryption', 'nonce',
 describe('a key ring of JWKs', () => {
   it('signs with the first key of a purpose, and knows the retired ones', async () => {
     const keys = [await signingKey('receipt', 'new'), await signingKey('receipt', 'old')]
-    const ring = jwkKeyRing({ keys })
+    const ring = jwkKeyRing({ keys }, cryptography())
     const [current, retired] = ring.publicKeys('receipt')
     const signature = await ring.sign('receipt', bytes)
     expect([current.kid, retired?.kid]).toEqual(['new', 'old'])
@@ -31,9 +32,12 @@ describe('a key ring of JWKs', () => {
     const { d: __, ...lost } = await signingKey('receipt', 'lost')
     const revoked = { revoked_at: 150, reason: 'superseded' }
     const current = { ...(await signingKey('receipt', 'new')), iat: 200 }
-    const ring = jwkKeyRing({
-      keys: [current, { ...old, iat: 100, exp: 200 }, { ...lost, revoked }],
-    })
+    const ring = jwkKeyRing(
+      {
+        keys: [current, { ...old, iat: 100, exp: 200 }, { ...lost, revoked }],
+      },
+      cryptography(),
+    )
     expect(ring.publicKeys('receipt')).toMatchObject([
       { kid: 'new', iat: 200 },
       { kid: 'old', iat: 100, exp: 200 },
@@ -46,13 +50,13 @@ describe('a key ring of JWKs', () => {
     const key = await signingKey('receipt', 'a')
     const { d: _, ...publicOnly } = key
     const revoked = { revoked_at: 1 }
-    expect(() => jwkKeyRing({ keys: [{ ...key, exp: 1 }] })).toThrow('has an end')
-    expect(() => jwkKeyRing({ keys: [{ ...key, revoked }] })).toThrow('has an end')
-    expect(() => jwkKeyRing({ keys: [publicOnly] })).toThrow('no private half')
+    expect(() => jwkKeyRing({ keys: [{ ...key, exp: 1 }] }, cryptography())).toThrow('has an end')
+    expect(() => jwkKeyRing({ keys: [{ ...key, revoked }] }, cryptography())).toThrow('has an end')
+    expect(() => jwkKeyRing({ keys: [publicOnly] }, cryptography())).toThrow('no private half')
   })
 
   it('never shows a private key', async () => {
-    const ring = jwkKeyRing({ keys: [await signingKey('receipt', 'a')] })
+    const ring = jwkKeyRing({ keys: [await signingKey('receipt', 'a')] }, cryptography())
     expect(Object.keys(ring.publicKeys('receipt')[0].jwk).sort()).toEqual(['crv', 'kty', 'x', 'y'])
   })
 
@@ -62,7 +66,7 @@ describe('a key ring of JWKs', () => {
   }
 
   it('makes the same MAC for the same bytes, and another for others', async () => {
-    const ring = jwkKeyRing({ keys: [secret('secrets', 's', 1)] })
+    const ring = jwkKeyRing({ keys: [secret('secrets', 's', 1)] }, cryptography())
     const mac = await ring.mac('nonce', bytes)
     expect(mac).toHaveLength(32)
     expect(await ring.mac('nonce', bytes)).toEqual(mac)
@@ -70,7 +74,7 @@ describe('a key ring of JWKs', () => {
   })
 
   it('derives a key of its own for each purpose, by HKDF-SHA-256', async () => {
-    const ring = jwkKeyRing({ keys: [secret('secrets', 's', 1)] })
+    const ring = jwkKeyRing({ keys: [secret('secrets', 's', 1)] }, cryptography())
     const key = hkdfSync('sha256', new Uint8Array(32).fill(1), '', 'pairwise', 32)
     const expected = createHmac('sha256', new Uint8Array(key)).update(bytes).digest()
     expect(Buffer.from(await ring.mac('pairwise', bytes)).equals(expected)).toBe(true)
@@ -82,14 +86,14 @@ describe('a key ring of JWKs', () => {
     const long = new Uint8Array(64).fill(7)
     const key = { purpose: 'nonce', kid: 'n', kty: 'oct', k: base64url.encode(long) }
     const expected = createHmac('sha256', long).update(bytes).digest()
-    const mac = await jwkKeyRing({ keys: [key] }).mac('nonce', bytes)
+    const mac = await jwkKeyRing({ keys: [key] }, cryptography()).mac('nonce', bytes)
     expect(Buffer.from(mac).equals(expected)).toBe(true)
   })
 
   it('gives one purpose a new key without moving the others', async () => {
-    const before = jwkKeyRing({ keys: [secret('secrets', 's', 1)] })
+    const before = jwkKeyRing({ keys: [secret('secrets', 's', 1)] }, cryptography())
     const keys = [secret('secrets', 's', 1), secret('nonce', 'n', 2), secret('nonce', 'old', 3)]
-    const after = jwkKeyRing({ keys })
+    const after = jwkKeyRing({ keys }, cryptography())
     for (const purpose of macPurposes) {
       const same =
         String(await after.mac(purpose, bytes)) === String(await before.mac(purpose, bytes))
@@ -102,7 +106,7 @@ describe('a key ring of JWKs', () => {
   })
 
   it('has no answer for a purpose without a key', async () => {
-    const ring = jwkKeyRing({ keys: [] })
+    const ring = jwkKeyRing({ keys: [] }, cryptography())
     await expect(ring.sign('receipt', bytes)).rejects.toThrow('no key for the purpose receipt')
     expect(() => ring.publicKeys('receipt')).toThrow('no signing key')
     await expect(ring.mac('nonce', bytes)).rejects.toThrow('no key for the purpose secrets')
@@ -110,13 +114,19 @@ describe('a key ring of JWKs', () => {
 
   it('is not made of keys that share a name, or that it cannot use', async () => {
     const key = await signingKey('receipt', 'a')
-    expect(() => jwkKeyRing({ keys: [key, { ...key, purpose: 'x' }] })).toThrow('share one kid')
+    expect(() => jwkKeyRing({ keys: [key, { ...key, purpose: 'x' }] }, cryptography())).toThrow(
+      'share one kid',
+    )
     const short = { purpose: 'secrets', kid: 's', kty: 'oct', k: 'c2hvcnQ' }
-    expect(() => jwkKeyRing({ keys: [short] })).toThrow('neither EC P-256 nor a 256-bit secret')
+    expect(() => jwkKeyRing({ keys: [short] }, cryptography())).toThrow(
+      'neither EC P-256 nor a 256-bit secret',
+    )
     const misspelt = { ...short, k: `${'A'.repeat(43)}=` }
-    expect(() => jwkKeyRing({ keys: [misspelt] })).toThrow('neither EC P-256 nor a 256-bit secret')
+    expect(() => jwkKeyRing({ keys: [misspelt] }, cryptography())).toThrow(
+      'neither EC P-256 nor a 256-bit secret',
+    )
     const { x: _, ...halfAPoint } = key
-    expect(() => jwkKeyRing({ keys: [key, { ...halfAPoint, kid: 'b' }] })).toThrow(
+    expect(() => jwkKeyRing({ keys: [key, { ...halfAPoint, kid: 'b' }] }, cryptography())).toThrow(
       'neither EC P-256',
     )
   })

@@ -1,5 +1,6 @@
 import { base64url } from 'jose'
 import { expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { pairwiseToken } from '../../src/presentation/person-token.ts'
 
@@ -9,7 +10,7 @@ const secret = (purpose: string, kid: string, fill: number) => {
 }
 const person = { issuer: 'https://i.example', token: 'raw', sector: 'https://rp.example' }
 const tokenBy = (...keys: ReturnType<typeof secret>[]) =>
-  pairwiseToken(jwkKeyRing({ keys }), person)
+  pairwiseToken(jwkKeyRing({ keys }, cryptography()), person)
 
 it('a pairwise token names the version of the key that made it', async () => {
   expect(await tokenBy(secret('secrets', 'first', 1))).toMatch(/^first\.[\w-]{43}$/)
@@ -25,7 +26,7 @@ it('a pairwise token outlives new keys for everything else', async () => {
 })
 
 it.each(['issuer', 'token', 'sector'])('a pairwise token differs with the %s', async (name) => {
-  const keys = jwkKeyRing({ keys: [secret('secrets', 'first', 1)] })
+  const keys = jwkKeyRing({ keys: [secret('secrets', 'first', 1)] }, cryptography())
   const other = await pairwiseToken(keys, { ...person, [name]: 'another' })
   expect(other).not.toBe(await pairwiseToken(keys, person))
 })

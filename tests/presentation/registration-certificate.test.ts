@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { type Json, type JsonObject, parseJsonObject } from '../../src/credential/json.ts'
 import { parseJws, verifyJws } from '../../src/credential/jws.ts'
 import { verifyChain } from '../../src/credential/x509.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
   snapshot = await sandboxSnapshot()
 })
 
-const keys = jwkKeyRing(exampleKeys)
+const keys = jwkKeyRing(exampleKeys, cryptography())
 const accessHash = 'A'.repeat(43)
 
 function certificate(

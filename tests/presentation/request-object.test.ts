@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import {
@@ -27,7 +28,10 @@ describe('a request object does not leave', () => {
     const replaced = exampleKeys.keys.map((key) =>
       key.purpose === 'access:bank-sg' ? { ...other, purpose: 'access:bank-sg' } : key,
     )
-    const keys = jwkKeyRing({ keys: replaced.filter(({ purpose }) => purpose !== other.purpose) })
+    const keys = jwkKeyRing(
+      { keys: replaced.filter(({ purpose }) => purpose !== other.purpose) },
+      cryptography(),
+    )
     expect(await fetched({ keys })).toMatchObject({
       ok: false,
       error: { code: 'transaction_expired', detail: expect.stringMatching(/was replaced/) },

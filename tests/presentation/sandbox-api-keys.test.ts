@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { hashOfApiKey, type RelyingPartyKey } from '../../src/presentation/relying-party-keys.ts'
 import { ensureSandboxApiKeys, sandboxApiKey } from '../../src/presentation/sandbox-api-keys.ts'
 
-const keys = jwkKeyRing(exampleKeys)
+const keys = jwkKeyRing(exampleKeys, cryptography())
 const createdAt = new Date('2026-11-21T10:00:00Z')
 const relyingParty = 'http://localhost:8787/relying-parties/bank-sg'
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { findOpen } from '../../src/presentation/find-open.ts'
@@ -13,12 +14,15 @@ const request = {
   transactionData: ['e30'],
   authorizationRequest: 'openid4vp://?',
 }
-const keys = jwkKeyRing(exampleKeys)
-const others = jwkKeyRing({
-  keys: exampleKeys.keys.map((key) =>
-    key.purpose === 'secrets' ? { ...key, k: 'A'.repeat(43) } : key,
-  ),
-})
+const keys = jwkKeyRing(exampleKeys, cryptography())
+const others = jwkKeyRing(
+  {
+    keys: exampleKeys.keys.map((key) =>
+      key.purpose === 'secrets' ? { ...key, k: 'A'.repeat(43) } : key,
+    ),
+  },
+  cryptography(),
+)
 
 it('a request opens with its own secret and ours, and with nothing else', async () => {
   const sealedRequest = await sealRequest(keys, 'secret', request)

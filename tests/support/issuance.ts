@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { issuerRoutes } from '../../src/http/issuers.ts'
 import { sandboxRoutes } from '../../src/http/sandbox.ts'
@@ -43,7 +44,7 @@ export async function issuers({ env = 'sandbox', states = allStates }: Settings 
     states,
     clock: () => time.now,
     random: systemRandom,
-    keys: jwkKeyRing(exampleKeys),
+    keys: jwkKeyRing(exampleKeys, cryptography()),
     offers: offerStore(db),
     accessTokens: accessTokenStore(db),
     statusLists: statusListStore(db),

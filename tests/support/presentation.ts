@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwksRoutes } from '../../src/http/jwks.ts'
 import { openid4vpRoutes } from '../../src/http/openid4vp.ts'
@@ -70,7 +71,7 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 /** The verifier over an empty database, at a time that stands still until it is moved. */
 export async function verifier() {
   const db = await memoryDatabase()
-  const keys = jwkKeyRing(exampleKeys)
+  const keys = jwkKeyRing(exampleKeys, cryptography())
   const world = {
     now: start,
     snapshot: await sandboxSnapshot(),

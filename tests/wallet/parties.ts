@@ -1,4 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
+import { cryptography } from '../../src/credential/crypto.ts'
 import { sha256 } from '../../src/credential/digest.ts'
 import type { Json, JsonObject } from '../../src/credential/json.ts'
 import { parseJsonObject } from '../../src/credential/json.ts'
@@ -21,7 +22,7 @@ export const random = (size: number) => {
   return Uint8Array.from({ length: size }, (_, i) => (counter >> (8 * (i % 4))) & 0xff)
 }
 
-const keys = jwkKeyRing(exampleKeys)
+const keys = jwkKeyRing(exampleKeys, cryptography())
 
 /** A purpose's key of the sandbox: its x5c, and how it signs. */
 export function signer(purpose: string) {

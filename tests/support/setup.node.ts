@@ -1,0 +1,4 @@
+import { drivers } from './drivers.ts'
+
+// As node.ts and cli.ts do.
+drivers['node:crypto']?.()
