@@ -430,6 +430,23 @@ describe('what is not there for a relying party', () => {
     expect((await gateway.read(id)).status).toBe(200)
   })
 
+  it('an answer of a browser, to what is not asked in one', async () => {
+    const { id } = await gateway.start()
+    const { body } = await gateway.ask({ ...kyc, ...inBrowser })
+    const credential = JSON.stringify({ protocol: 'openid4vp-v1-unsigned', data: {} })
+    const bring = (to: unknown, key = gateway.apiKey) =>
+      gateway.request(`${origin}/v1/presentations/${to}/response`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...gateway.as(key) },
+        body: credential,
+      })
+    for (const unknown of [id, `0t_${'A'.repeat(43)}`, '__proto__']) {
+      expect(await bring(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    }
+    expect(await bring(body.id)).toMatchObject({ status: 400, body: { code: 'response_unusable' } })
+    expect((await bring(body.id, 'A'.repeat(43))).status).toBe(401)
+  })
+
   it('what it has had forgotten', async () => {
     const { id, link, requestUri } = await gateway.start()
     const wallet = await gateway.wallet()

@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { renderReport } from '../../src/presentation/report.ts'
 import {
   accept,
   asOf,
+  type ByLink,
   deny,
   type Requested,
   refuseAnswer,
@@ -17,7 +19,7 @@ import { memoryDatabase } from '../support/database.ts'
 
 const at = new Date('2026-11-21T10:00:00Z')
 const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
-const requested: Requested = {
+const requested: Extract<Requested, ByLink> = {
   status: 'requested',
   id: '0t_a',
   handle: '0r_a',
@@ -34,6 +36,9 @@ const requested: Requested = {
   createdAt: at,
   expiresAt: later(300),
 }
+const { handle: _, clientId: __, state: ___, redirectUri: ____, ...common } = requested
+/** The same, on a page. */
+const onPage: Requested = { ...common, flow: 'dc_api', origin: 'https://bank.example' }
 const report = renderReport('verified', [])
 const result = [{ keyHash: 'k', jwe: 'j' }]
 const sentBack = { responseCodeHash: 'h' }
@@ -92,6 +97,39 @@ describe('a transaction is found as it was kept', () => {
     const { redirectUri: _, ...least } = requested
     await transactions.add({ ...least, id: '0t_b', handle: '0r_b' })
     expect(await transactions.find('0t_b')).toEqual({ ...least, id: '0t_b', handle: '0r_b' })
+  })
+
+  it('of a page, under its id alone', async () => {
+    const other: Requested = { ...onPage, id: '0t_c' }
+    await transactions.add({ ...onPage, id: '0t_b' })
+    await transactions.add(other)
+    expect(await transactions.find('0t_c')).toEqual(other)
+    const [row] = await database.orm.select().from(rows).where(eq(rows.id, '0t_c'))
+    expect(row).toMatchObject({ handle: null, clientId: null, state: null })
+  })
+
+  it.each<[string, object]>([
+    ['a link without its handle', { handle: null }],
+    ['a link without a client_id', { clientId: null }],
+    ['a link without its state', { state: null }],
+    ['a page without an origin', { flow: 'dc_api' }],
+  ])('and not at all where somebody else wrote it: %s', async (_, change) => {
+    await database.orm.update(rows).set(change)
+    await expect(transactions.find('0t_a')).rejects.toThrow('not whole')
+  })
+
+  it('of a page, with a verdict and no response code', async () => {
+    await transactions.add({ ...onPage, id: '0t_b' })
+    await transactions.add({ ...onPage, id: '0t_c' })
+    const { responseCodeHash: _, ...told } = verdict
+    const good = accept({ ...onPage, id: '0t_b' }, told, later(10))
+    const bad = deny({ ...onPage, id: '0t_c' }, { report }, later(10))
+    expect(good.status).toBe('verified')
+    for (const decided of [good, bad]) {
+      expect(await transactions.decide(decided, [], later(10))).toBe(true)
+      expect(await transactions.find(decided.id)).toEqual(decided)
+    }
+    expect(await transactions.takeResponseCode('0t_b', 'h', later(20))).toBe(false)
   })
 
   it.each([

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { betterSqlite3, openSqlite } from '../../src/store/better-sqlite3.ts'
 import type { Database } from '../../src/store/database.ts'
 
-const migrations = readdirSync('migrations')
+/** Every migration, in the order in which they are applied. */
+export const migrations = readdirSync('migrations')
   .filter((name) => name.endsWith('.sql'))
   .sort()
   .map((name) => ({ name, sql: readFileSync(`migrations/${name}`, 'utf8') }))
