@@ -19,7 +19,7 @@ import type { KeyFile, PurposeJwk } from '../src/platform/jwk-key-ring.ts'
 
 const { values: options } = parseArgs({
   options: {
-    origin: { type: 'string', default: 'http://localhost:8787' },
+    origin: { type: 'string' },
     out: { type: 'string', default: import.meta.dirname },
     complete: { type: 'boolean', default: false },
   },
@@ -186,21 +186,23 @@ async function anchorAndIssuing(id: string, name: string, country?: string): Pro
   return newIssuing
 }
 
-const { hostname } = new URL(options.origin)
+const { origin = 'http://localhost:8787' } = options
+const { hostname } = new URL(origin)
 for (const cc of states) {
   const country = cc.toUpperCase()
   const ca = await anchorAndIssuing(`issuer-${cc}`, `${country} national identity CA`, country)
   const names: x509.JsonGeneralNames = [
     { type: 'dns', value: hostname },
-    { type: 'url', value: `${options.origin}/issuers/${cc}` },
+    { type: 'url', value: `${origin}/issuers/${cc}` },
   ]
+  // An mdoc says by its signer's certificate alone who issued it: a URI would have to be the issuer's,
+  // port included; without one it is the only issuer that the state has.
+  const namesOfDocument = options.origin === undefined ? names.slice(0, 1) : names
   const named = (what: string) => subject(`${country} ${what} signer`, country)
-  const key = (purpose: string, use: KeyPurpose, what: string) =>
-    certified(`${purpose}:${cc}`, use, named(what), ca, names)
   keys.push(
-    await key('credential', 'credential', 'credential'),
-    await key('document', 'mdoc', 'document'),
-    await key('status-list', 'status-list', 'status list'),
+    await certified(`credential:${cc}`, 'credential', named('credential'), ca, names),
+    await certified(`document:${cc}`, 'mdoc', named('document'), ca, namesOfDocument),
+    await certified(`status-list:${cc}`, 'status-list', named('status list'), ca, names),
   )
 }
 

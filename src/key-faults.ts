@@ -3,7 +3,7 @@ import { ecPublicJwk } from './credential/jwk.ts'
 import { type PublicKey, parseJws, signJws, verifyJws } from './credential/jws.ts'
 import type { KeyPurpose } from './credential/key-purpose.ts'
 import { toNumericDate } from './credential/numeric-date.ts'
-import { certifies, verifyChain } from './credential/x509.ts'
+import { type Certificate, certifies, uriNames, verifyChain } from './credential/x509.ts'
 import type { KeyRing } from './platform/keys.ts'
 import { entityIds } from './trust/entity-id.ts'
 import type { TrustAnchor } from './trust/facts.ts'
@@ -11,10 +11,17 @@ import type { Snapshot } from './trust/snapshot.ts'
 
 type Deps = { config: Config; keys: KeyRing }
 
+type Rule = {
+  use: TrustAnchor['use']
+  purpose: KeyPurpose
+  /** How the certificate of an issuer's key must name that issuer. */
+  names?: (leaf: Certificate, issuer: string) => boolean
+}
+
 /** By which anchors the certificates of a kind of key are believed, and for what. */
-const certified: Record<string, { use: TrustAnchor['use']; purpose: KeyPurpose }> = {
-  credential: { use: 'issuer_ca', purpose: 'credential' },
-  document: { use: 'issuer_ca', purpose: 'mdoc' },
+const certified: Record<string, Rule> = {
+  credential: { use: 'issuer_ca', purpose: 'credential', names: certifies },
+  document: { use: 'issuer_ca', purpose: 'mdoc', names: certifiesAlone },
   'status-list': { use: 'issuer_ca', purpose: 'status-list' },
   access: { use: 'reader_ca', purpose: 'access' },
   registration: { use: 'reader_ca', purpose: 'registration' },
@@ -51,11 +58,16 @@ async function keyFault(
   if (!(await signs(keys, purpose, chain.value.leafKey))) {
     return `${purpose} does not sign what its certificate verifies`
   }
-  if (kind !== 'credential' && kind !== 'document') return undefined
+  const { names } = rule
   const id = entityIds(config.publicUrl).issuer(who)
-  return certifies(chain.value.leaf, id)
+  return !names || names(chain.value.leaf, id)
     ? undefined
     : `the certificate of ${purpose} does not name ${id} (npm run keys -- --origin ${config.publicUrl})`
+}
+
+/** An mdoc does not name its issuer itself: if its signer's certificate names a URI, it is that one. */
+function certifiesAlone(leaf: Certificate, issuer: string): boolean {
+  return certifies(leaf, issuer) && uriNames(leaf).every((uri) => uri === issuer)
 }
 
 const mend = 'Use the keys with which DATA_DIR was begun, or an empty DATA_DIR.'

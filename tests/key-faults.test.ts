@@ -1,11 +1,13 @@
+import type { JsonGeneralNames } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { cryptography } from '../src/credential/crypto.ts'
+import { keyPurposeIds } from '../src/credential/key-purpose.ts'
 import { exampleKeys } from '../src/example-keys.ts'
 import { keyFaults } from '../src/key-faults.ts'
 import { jwkKeyRing, type PurposeJwk } from '../src/platform/jwk-key-ring.ts'
 import type { Snapshot } from '../src/trust/snapshot.ts'
-import { authority, signer } from './support/certificates.ts'
+import { authority, exampleAuthority, signer } from './support/certificates.ts'
 import { sandboxSnapshot, start } from './support/presentation.ts'
 
 let registry: Snapshot
@@ -87,6 +89,24 @@ describe('a gateway does not start that would sign mdocs', () => {
     const { x5c = [] } = keyOf('credential:vn')
     expect(await faults('document:vn', { x5c })).toEqual([
       expect.stringMatching(/document:vn is not believed.*must name 1\.0\.18013\.5\.1\.2/),
+    ])
+  })
+
+  it('in the name of another issuer, although at the same host', async () => {
+    const names = (cc: string): JsonGeneralNames => [
+      { type: 'dns', value: 'localhost' },
+      { type: 'url', value: `http://localhost:8787/issuers/${cc}` },
+    ]
+    const by = await exampleAuthority('ca:issuer-vn')
+    const found = async (cc: string) => {
+      const extendedUsage = [keyPurposeIds.mdoc]
+      const signedBy = await signer('Document signer', { by, names: names(cc), extendedUsage })
+      const { x5c = [], ...key } = await certified(signedBy)
+      return faults('document:vn', { ...key, x5c: [...x5c, by.der], purpose: 'document:vn' })
+    }
+    expect(await found('vn')).toEqual([])
+    expect(await found('th')).toEqual([
+      expect.stringMatching(/the certificate of document:vn does not name .*vn/),
     ])
   })
 })

@@ -81,7 +81,7 @@ async function journey(origin: string): Promise<void> {
     )
     const wallet = newWallet()
     const [held] = await wallet.accept(offer.credential_offer_uri, { txCode: offer.tx_code })
-    expect(held !== undefined, `${persona} holds a credential`)
+    expect(held?.format === 'dc+sd-jwt', `${persona} holds an SD-JWT VC`)
     return { wallet, held }
   }
   const kyc = {

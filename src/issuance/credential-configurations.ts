@@ -2,18 +2,17 @@ import type { JsonObject } from '../credential/json.ts'
 import type { Persona } from '../providers/profile.ts'
 import { ageClaims, pidClaims, type Subject } from './claims.ts'
 
-/** A kind of credential we issue. Adding one is a row. */
-export type CredentialConfiguration = {
-  /** The `credential_configuration_id`, and the `scope` that asks for it. */
-  id: string
-  format: 'dc+sd-jwt'
-  vct: string
+/** A type of credential that we issue: of whom, for how long, and what it says in whatever format. */
+type CredentialType = {
   name: string
   /** Whom it can be about. */
   kinds: readonly Persona['kind'][]
   /** How long it is good for. */
   days: number
-  /** How many digests the top-level `_sd` has, decoys included, whatever is known of the person. */
+  /**
+   * How many digests there are for what is shown selectively, decoys included, whatever is known of the
+   * person.
+   */
   digests: number
   /** The selectively disclosable claims. */
   selective(subject: Subject): Promise<JsonObject>
@@ -21,11 +20,23 @@ export type CredentialConfiguration = {
   claims: readonly ClaimDescription[]
 }
 
+/** In which format, under what name; `id` is the `credential_configuration_id`, and the `scope` that asks for it. */
+type Format =
+  | { id: string; format: 'dc+sd-jwt'; vct: string }
+  | { id: string; format: 'mso_mdoc'; doctype: string }
+
+/** A type in one of its formats: what wallets are offered. */
+export type CredentialConfiguration = CredentialType & Format
+
+/** The configurations of one kind of credential. */
+export type ConfigurationIn<F extends Format['format']> = CredentialType &
+  Extract<Format, { format: F }>
+
 export type ClaimDescription = readonly [path: readonly string[], name: string, presence?: 'always']
 
 const persons = ['natural', 'representative'] as const
 
-/** In the clear in every credential. */
+/** In every credential; in the clear where the format knows how. */
 const always: readonly ClaimDescription[] = [
   [['issuing_country'], 'Issuing country', 'always'],
   [['verification'], 'Verification of the identity', 'always'],
@@ -34,11 +45,13 @@ const always: readonly ClaimDescription[] = [
   [['verification', 'time'], 'Day of the verification', 'always'],
 ]
 
-export const credentialConfigurations: readonly CredentialConfiguration[] = [
+/** To issue another type is to add a row; another format, a line of its row. */
+const credentialTypes: readonly (CredentialType & { formats: readonly Format[] })[] = [
   {
-    id: 'pid-sd-jwt',
-    format: 'dc+sd-jwt',
-    vct: 'urn:gerbang:pid:1',
+    formats: [
+      { id: 'pid-sd-jwt', format: 'dc+sd-jwt', vct: 'urn:gerbang:pid:1' },
+      { id: 'pid-mdoc', format: 'mso_mdoc', doctype: 'org.gerbang.pid.1' },
+    ],
     name: 'Person identification',
     kinds: persons,
     // A year: who a person is changes seldom, and a lost phone is what the status list is for.
@@ -77,9 +90,10 @@ export const credentialConfigurations: readonly CredentialConfiguration[] = [
     ],
   },
   {
-    id: 'age-sd-jwt',
-    format: 'dc+sd-jwt',
-    vct: 'urn:gerbang:age:1',
+    formats: [
+      { id: 'age-sd-jwt', format: 'dc+sd-jwt', vct: 'urn:gerbang:age:1' },
+      { id: 'age-mdoc', format: 'mso_mdoc', doctype: 'org.gerbang.age.1' },
+    ],
     name: 'Proof of age',
     kinds: persons,
     // Not over 18 today may be over 18 tomorrow, so that a wallet should fetch it anew often.
@@ -95,6 +109,10 @@ export const credentialConfigurations: readonly CredentialConfiguration[] = [
     ],
   },
 ]
+
+export const credentialConfigurations: readonly CredentialConfiguration[] = credentialTypes.flatMap(
+  ({ formats, ...type }) => formats.map((format) => ({ ...type, ...format })),
+)
 
 /** What can be issued about somebody. */
 export const configurationsFor = ({ kind }: Persona): CredentialConfiguration[] =>

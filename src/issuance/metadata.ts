@@ -23,23 +23,38 @@ export function issuerMetadata(issuer: Issuer) {
   }
 }
 
-function describeConfiguration({ id, format, vct, name, claims }: CredentialConfiguration) {
+function describeConfiguration(configuration: CredentialConfiguration) {
+  const { id, name, claims } = configuration
   return {
-    format,
-    vct,
+    ...describeFormat(configuration),
     scope: id,
-    cryptographic_binding_methods_supported: ['jwk'],
     proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
-    credential_signing_alg_values_supported: ['ES256'],
     credential_metadata: {
       display: [{ name, locale: 'en' }],
       claims: claims.map(([path, label, presence]) => ({
-        path,
+        path: configuration.format === 'mso_mdoc' ? [configuration.doctype, ...path] : path,
         mandatory: presence === 'always',
         display: [{ name: label, locale: 'en' }],
       })),
     },
   }
+}
+
+/** What each format has of its own (OpenID4VCI 1.0 A.2.2, A.3.2); COSE algorithms are numbers. */
+function describeFormat(configuration: CredentialConfiguration) {
+  return configuration.format === 'mso_mdoc'
+    ? {
+        format: configuration.format,
+        doctype: configuration.doctype,
+        cryptographic_binding_methods_supported: ['cose_key'],
+        credential_signing_alg_values_supported: [-7],
+      }
+    : {
+        format: configuration.format,
+        vct: configuration.vct,
+        cryptographic_binding_methods_supported: ['jwk'],
+        credential_signing_alg_values_supported: ['ES256'],
+      }
 }
 
 /** Authorization Server Metadata (RFC 8414 2): what is there, and nothing that is not. */

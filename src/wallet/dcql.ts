@@ -13,7 +13,10 @@ const ClaimsQuery = z.object({
 const CredentialQuery = z.object({
   id: Id,
   format: z.string(),
-  meta: z.looseObject({ vct_values: z.optional(nonEmpty(z.string())) }),
+  meta: z.looseObject({
+    vct_values: z.optional(nonEmpty(z.string())),
+    doctype_value: z.optional(z.string()),
+  }),
   trusted_authorities: z.optional(
     nonEmpty(z.object({ type: z.string(), values: nonEmpty(z.string()) })),
   ),
@@ -47,10 +50,24 @@ export function readDcqlQuery(value: unknown): DcqlQuery {
   return query
 }
 
+/** The types that a credential query takes (OpenID4VP 1.0 B.2.3, B.3.5). */
+export function typesOf({ format, meta }: Pick<CredentialQuery, 'format' | 'meta'>): string[] {
+  if (format === 'dc+sd-jwt') return meta.vct_values ?? []
+  return format === 'mso_mdoc' && meta.doctype_value !== undefined ? [meta.doctype_value] : []
+}
+
 function insistClaims({ id, format, meta, claims, claim_sets: sets }: CredentialQuery): void {
   insist(
     format !== 'dc+sd-jwt' || meta.vct_values,
     `Credential query ${id} has no vct_values (OpenID4VP 1.0 B.3.5)`,
+  )
+  insist(
+    format !== 'mso_mdoc' || meta.doctype_value !== undefined,
+    `Credential query ${id} has no doctype_value (OpenID4VP 1.0 B.2.3)`,
+  )
+  insist(
+    format !== 'mso_mdoc' || (claims ?? []).every(({ path }) => isElementPath(path)),
+    `Credential query ${id} has a path that is no namespace and element (OpenID4VP 1.0 7.2)`,
   )
   const ids = claims?.flatMap((claim) => claim.id ?? []) ?? []
   insist(new Set(ids).size === ids.length, `Credential query ${id} uses a claim id twice (6.3)`)
@@ -60,3 +77,6 @@ function insistClaims({ id, format, meta, claims, claim_sets: sets }: Credential
     `A claim set of credential query ${id} names a claim that is not there (OpenID4VP 1.0 6.1)`,
   )
 }
+
+const isElementPath = (path: ClaimsQuery['path']) =>
+  path.length === 2 && path.every((step) => typeof step === 'string')

@@ -2,10 +2,10 @@ import { CompactEncrypt, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { decodeBase64url, encodeBase64url } from '../credential/base64url.ts'
 import { type ClaimsPathPointer, onOneLine } from '../credential/claims-path-pointer.ts'
 import { type JsonObject, parseJson, parseJsonObject } from '../credential/json.ts'
+import type { HeldDisclosure } from './held-sd-jwt.ts'
 import { freshHolderKey, type HolderKey } from './holder-key.ts'
 import type { Lies } from './lies.ts'
 import type { ResponseEncryption } from './request.ts'
-import type { HeldDisclosure } from './select.ts'
 
 // Each function takes what an honest wallet made and gives it back as the lies want it: unchanged,
 // where there are none.
@@ -96,7 +96,7 @@ export async function forgeJwe(
     .encrypt(await importJWK(recipient, alg))
 }
 
-type Signer = (signingInput: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>
+export type Signer = (signingInput: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>
 
 async function resign(jwt: string, header: object, claims: object, sign: Signer): Promise<string> {
   const [honestHeader, honestClaims] = jwt.split('.').map(decode)
@@ -107,7 +107,7 @@ async function resign(jwt: string, header: object, claims: object, sign: Signer)
   return `${signingInput}.${encodeBase64url(await sign(utf8.encode(signingInput)))}`
 }
 
-function macOrNothing(alg: 'none' | 'HS256', secret: string): Signer {
+export function macOrNothing(alg: 'none' | 'HS256', secret: string): Signer {
   return async (signingInput) => {
     if (alg === 'none') return new Uint8Array()
     const hmac = { name: 'HMAC', hash: 'SHA-256' }

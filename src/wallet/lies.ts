@@ -1,11 +1,13 @@
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
+import type { MdocLies } from './mdoc-lies.ts'
 
 /**
  * What a wallet can be told to lie about, each an attack that a verifier must withstand. Lies may be
  * combined; whatever is not lied about stays as an honest wallet would do it.
  */
-export type Lies = {
-  // Key binding: the KB-JWT of every presentation (RFC 9901 4.3), signed anew by the holder
+export type Lies = MdocLies & {
+  // Key binding: the KB-JWT of every presentation (RFC 9901 4.3), signed anew by the holder, or the
+  // signature of the device (ISO/IEC 18013-5 9.1.3), as far as it says such a thing
 
   /** Another nonce than the request's: a presentation made for another occasion. */
   nonce?: string
@@ -21,7 +23,7 @@ export type Lies = {
   kbTyp?: string
   /** `none`: no signature at all. `HS256`: a MAC, keyed with the public key that anyone knows. */
   kbAlg?: 'none' | 'HS256'
-  /** No KB-JWT: the presentation ends with a tilde. */
+  /** No KB-JWT: the presentation ends with a tilde. Of an mdoc there is no DeviceSigned. */
   dropKeyBinding?: true
 
   // Transaction data: what the KB-JWT says of it (OpenID4VP 1.0 B.3.3.1)
@@ -33,7 +35,8 @@ export type Lies = {
   /** The id of the credential query in whose proof the hashes stand, whatever was asked. */
   transactionDataIn?: string
 
-  // The credential: what stands before the KB-JWT, which is then made over it
+  // The credential: what stands before the KB-JWT, which is then made over it, or what the issuer signed
+  // of an mdoc, where each element that is shown is a disclosure
 
   /** The value in the first disclosure is another. */
   alterDisclosure?: true

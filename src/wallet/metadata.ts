@@ -7,6 +7,7 @@ const Encryption = z.optional(z.object({ encryption_required: z.boolean() }))
 const CredentialConfiguration = z.object({
   format: z.string(),
   vct: z.optional(z.string()),
+  doctype: z.optional(z.string()),
   cryptographic_binding_methods_supported: z.optional(z.array(z.string())),
   proof_types_supported: z.optional(
     z.object({

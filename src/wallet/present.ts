@@ -1,13 +1,14 @@
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import { type JsonObject, parseJsonObject } from '../credential/json.ts'
 import { encryptJwe } from '../credential/jwe.ts'
-import { createKbJwt } from '../credential/key-binding.ts'
-import { forgeDisclosures, forgeIssuerJwt, forgeJwe, forgeKbJwt } from './forge.ts'
+import { forgeJwe } from './forge.ts'
 import { type Fetch, form, insistJson, send } from './http.ts'
 import type { Lies } from './lies.ts'
-import { type AuthorizationRequest, audienceOf, type LinkRequest } from './request.ts'
+import { presentMdoc } from './present-mdoc.ts'
+import { presentSdJwtVc } from './present-sd-jwt-vc.ts'
+import type { AuthorizationRequest, LinkRequest } from './request.ts'
 import { insist } from './rule.ts'
-import { readHeld, type Selection } from './select.ts'
+import type { Selection } from './select.ts'
 import { transactionClaims } from './transaction-data.ts'
 
 /** What was answered to a verifier, and what the verifier said to it. */
@@ -38,39 +39,25 @@ export async function createVpToken(
   const presentations = selections.map(
     async (selection): Promise<[string, string[]]> => [
       selection.queryId,
-      [
-        await createPresentation(
-          request,
-          selection,
-          at,
-          lies,
-          await transactionClaims(request.transactions, selections, selection, lies),
-        ),
-      ],
+      [await createPresentation(request, selections, selection, at, lies)],
     ],
   )
   return Object.fromEntries(await Promise.all(presentations))
 }
 
-/** An SD-JWT+KB (RFC 9901 4): the disclosures that were selected, bound to this request. */
+/** The presentation of one credential, bound to the request: an SD-JWT+KB, or a DeviceResponse. */
 async function createPresentation(
   request: AuthorizationRequest,
-  { credential, disclosures: selected }: Selection,
-  iat: Date,
+  selections: readonly Selection[],
+  { credential, ...selection }: Selection,
+  at: Date,
   lies: Lies,
-  more: JsonObject,
 ): Promise<string> {
-  const { holderKey } = credential
-  const { issuerJwt, x5c, disclosures } = await readHeld(credential)
-  const sdJwt = [
-    await forgeIssuerJwt(issuerJwt, x5c[0] ?? '', lies),
-    ...forgeDisclosures(selected, disclosures, lies),
-    '',
-  ].join('~')
-  if (lies.dropKeyBinding) return sdJwt
-  const binding = { nonce: request.nonce, audience: audienceOf(request) }
-  const kbJwt = await createKbJwt({ sdJwt, ...binding, iat, more }, holderKey.sign)
-  return sdJwt + (await forgeKbJwt(kbJwt, holderKey, lies))
+  if (credential.format === 'mso_mdoc') {
+    return presentMdoc(request, { ...selection, credential }, lies)
+  }
+  const transactions = await transactionClaims(request.transactions, selections, selection, lies)
+  return presentSdJwtVc(request, { ...selection, credential }, at, lies, transactions)
 }
 
 /**

@@ -13,7 +13,8 @@ import {
   type IssuerMetadata,
 } from './metadata.ts'
 import { type CredentialOffer, readOffer } from './offer.ts'
-import { readReceived } from './received.ts'
+import { readReceivedMdoc } from './received-mdoc.ts'
+import { readReceivedSdJwtVc } from './received-sd-jwt-vc.ts'
 import { insist, insistShape } from './rule.ts'
 import { credentialNames, redeemCode, type TokenResponse } from './token.ts'
 
@@ -67,6 +68,12 @@ export async function receive(
   return received
 }
 
+/** How a credential of each format that we know names the holder's key (OpenID4VCI 1.0 12.2.4). */
+const bindingMethods: ReadonlyMap<string, string> = new Map([
+  ['dc+sd-jwt', 'jwk'],
+  ['mso_mdoc', 'cose_key'],
+])
+
 function configurationsOf(
   offer: CredentialOffer,
   issuer: IssuerMetadata,
@@ -77,8 +84,9 @@ function configurationsOf(
     insist(configuration, `The issuer offers ${id}, which its metadata does not describe`)
     return [id, configuration]
   })
-  const known = offered.filter(([, { format }]) => format === 'dc+sd-jwt')
-  insist(known.length > 0, 'The offer has nothing in a format that this wallet knows: dc+sd-jwt')
+  const known = offered.filter(([, { format }]) => bindingMethods.has(format))
+  const names = [...bindingMethods.keys()].join(', ')
+  insist(known.length > 0, `The offer has nothing in a format that this wallet knows: ${names}`)
   return known
 }
 
@@ -88,12 +96,14 @@ async function requestCredential(
   configuration: CredentialConfiguration,
   naming: JsonObject,
 ): Promise<HeldCredential> {
+  const { cryptographic_binding_methods_supported: methods = [], format } = configuration
+  const method = bindingMethods.get(format) ?? ''
   insist(
-    configuration.cryptographic_binding_methods_supported?.includes('jwk') &&
+    methods.includes(method) &&
       configuration.proof_types_supported?.jwt?.proof_signing_alg_values_supported.includes(
         'ES256',
       ),
-    `${configurationId} cannot be bound to a key by an ES256 jwt proof with a jwk`,
+    `${configurationId} cannot be bound to a key by an ES256 jwt proof with a ${method}`,
   )
   const holderKey = await freshHolderKey()
   const proof = await createKeyProof(holderKey, {
@@ -116,9 +126,9 @@ async function requestCredential(
   const { credentials } = insistShape(CredentialResponse, insistJson(answer, what), what)
   const [only] = credentials
   insist(only && credentials.length === 1, 'One key proof is answered by one credential (8.3)')
-  const { vct, claims } = await readReceived(only.credential, configuration, holderKey, deps.now())
-  const { credential_issuer: from } = issuer
-  return { configurationId, vct, issuer: from, claims, sdJwt: only.credential, holderKey }
+  const readReceived = format === 'mso_mdoc' ? readReceivedMdoc : readReceivedSdJwtVc
+  const received = await readReceived(only.credential, configuration, holderKey, deps.now())
+  return { ...received, configurationId, issuer: issuer.credential_issuer, holderKey }
 }
 
 /** The `jwt` key proof (OpenID4VCI 1.0 F.1). There is no `iss`: a pre-authorized wallet is nobody. */

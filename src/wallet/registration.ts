@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type JsonObject, parseJson, parseJsonObject } from '../credential/json.ts'
 import { parseJws, verifyJws } from '../credential/jws.ts'
-import type { CredentialQuery, DcqlQuery } from './dcql.ts'
+import { type CredentialQuery, type DcqlQuery, typesOf } from './dcql.ts'
 import { insist, insistShape } from './rule.ts'
 import { pathOf, type Verifier, type VerifierDeps } from './verifier.ts'
 
@@ -91,8 +91,7 @@ async function insistByRegistrar(data: unknown, deps: VerifierDeps): Promise<Jso
 
 /** Whether all that a credential query asks, of each type it would take, is in an intended use. */
 function allows({ credentials }: z.infer<typeof IntendedUse>, query: CredentialQuery): boolean {
-  const types = query.meta.vct_values ?? []
-  return types.every((type) => {
+  return typesOf(query).every((type) => {
     const ofType = credentials.filter(
       ({ format, meta }) => format === query.format && typesIn(meta).includes(type),
     )
@@ -103,8 +102,8 @@ function allows({ credentials }: z.infer<typeof IntendedUse>, query: CredentialQ
 }
 
 function typesIn(meta: string): readonly unknown[] {
-  const { vct_values: types } = parseJsonObject(meta) ?? {}
-  return Array.isArray(types) ? types : []
+  const { vct_values: types, doctype_value: docType } = parseJsonObject(meta) ?? {}
+  return Array.isArray(types) ? types : [docType]
 }
 
 type Path = readonly (string | number | null)[]

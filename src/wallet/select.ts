@@ -2,23 +2,21 @@ import {
   type ClaimsPathPointer,
   type LocatedClaim,
   locateClaims,
-  onOneLine,
 } from '../credential/claims-path-pointer.ts'
-import { parseJsonObject } from '../credential/json.ts'
-import { parseSdJwt, revealDisclosures } from '../credential/sd-jwt.ts'
 import { authorityKeyIds } from '../credential/x509.ts'
-import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
-import type { HeldCredential } from './held-credential.ts'
-import { insist } from './rule.ts'
+import { type ClaimsQuery, type CredentialQuery, type DcqlQuery, typesOf } from './dcql.ts'
+import { type HeldCredential, typeOf } from './held-credential.ts'
+import { readHeldMdoc } from './held-mdoc.ts'
+import { readHeldSdJwt } from './held-sd-jwt.ts'
 
 /** A held credential that answers a credential query, and what of it is to be shown. */
-export type Selection = {
+export type Selection<C = HeldCredential> = {
   queryId: string
-  credential: HeldCredential
+  credential: C
   /** The claims that were asked for and are shown, as the query points at them. */
   paths: ClaimsPathPointer[]
-  /** Exactly those disclosures that reveal them, in the order of issuance. */
-  disclosures: string[]
+  /** Where those claims are in the credential, one by one. */
+  claims: ClaimsPathPointer[]
 }
 
 /**
@@ -61,53 +59,30 @@ async function answerTo(
   query: CredentialQuery,
   held: readonly HeldCredential[],
 ): Promise<Selection | undefined> {
-  if (query.format !== 'dc+sd-jwt') return undefined
   for (const credential of held.toReversed()) {
-    if (!query.meta.vct_values?.includes(credential.vct)) continue
-    const { x5c, disclosures } = await readHeld(credential)
-    if (!comesFromTrusted(query, x5c)) continue
+    if (query.format !== credential.format) continue
+    if (!typesOf(query).includes(typeOf(credential))) continue
+    if (!(await comesFromTrusted(query, credential))) continue
     const shown = claimsToShow(query, credential)
     if (!shown) continue
-    const claims = shown.flatMap(({ selected }) => selected.map(({ at }) => at))
-    // A claim needs what reveals it, and what is around it, for without its parents a disclosure stays
-    // dark (RFC 9901 6.3); and who asks for an object or an array asks for what is inside.
     return {
       queryId: query.id,
       credential,
       paths: shown.map(({ path }) => path),
-      disclosures: disclosures
-        .filter(({ path }) => claims.some((claim) => onOneLine(path, claim)))
-        .map(({ disclosure }) => disclosure),
+      claims: shown.flatMap(({ selected }) => selected.map(({ at }) => at)),
     }
   }
   return undefined
 }
 
-export type HeldDisclosure = { disclosure: string; path: ClaimsPathPointer }
-
-/** What is held was checked when it came in, so that only a fault of ours can make it unreadable. */
-export async function readHeld({
-  sdJwt: text,
-}: HeldCredential): Promise<{ x5c: string[]; issuerJwt: string; disclosures: HeldDisclosure[] }> {
-  const sdJwt = parseSdJwt(text)
-  insist(sdJwt.ok, 'The wallet holds something that is no SD-JWT')
-  const { jws, issuerJwt, disclosures } = sdJwt.value
-  const revealed = await revealDisclosures(parseJsonObject(jws.payload) ?? {}, disclosures)
-  insist(revealed.ok, 'The wallet holds an SD-JWT whose disclosures do not fit')
-  const { x5c } = jws.header
-  return {
-    x5c: Array.isArray(x5c) ? x5c.filter((der) => typeof der === 'string') : [],
-    issuerJwt,
-    disclosures: disclosures.map((disclosure, i) => ({
-      disclosure,
-      path: revealed.value.paths[i] ?? [],
-    })),
-  }
-}
-
 /** OpenID4VP 1.0 6.1.1. Of its types this wallet can tell `aki` only; what it cannot tell, it denies. */
-function comesFromTrusted({ trusted_authorities: asked }: CredentialQuery, x5c: string[]): boolean {
+async function comesFromTrusted(
+  { trusted_authorities: asked }: CredentialQuery,
+  credential: HeldCredential,
+): Promise<boolean> {
   if (!asked) return true
+  const isMdoc = credential.format === 'mso_mdoc'
+  const { x5c } = await (isMdoc ? readHeldMdoc(credential) : readHeldSdJwt(credential))
   const keyIds = authorityKeyIds(x5c)
   return asked.some(({ type, values }) => type === 'aki' && values.some((v) => keyIds.includes(v)))
 }

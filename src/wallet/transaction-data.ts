@@ -67,7 +67,11 @@ export const canAuthorise = (transactions: readonly Transaction[], shown: readon
 
 /** The one credential that authorises a transaction: the first that may (OpenID4VP 1.0 5.1). */
 const authoriser = ({ credentialIds }: Transaction, shown: readonly Selection[]) =>
-  shown.find(({ queryId }) => credentialIds.includes(queryId))?.queryId
+  shown.find(
+    ({ queryId, credential }) =>
+      // No type of transaction says by which element an mdoc would authorise it (B.2.1).
+      credential.format === 'dc+sd-jwt' && credentialIds.includes(queryId),
+  )?.queryId
 
 /**
  * What the proof of one presentation says of transactions (OpenID4VP 1.0 B.3.3.1): the hash of each
@@ -76,7 +80,7 @@ const authoriser = ({ credentialIds }: Transaction, shown: readonly Selection[])
 export async function transactionClaims(
   transactions: readonly Transaction[],
   shown: readonly Selection[],
-  { queryId }: Selection,
+  { queryId }: Pick<Selection, 'queryId'>,
   lies: Lies,
 ): Promise<JsonObject> {
   const { transactionDataHashes: lied, transactionDataAlg: alg = 'sha-256' } = lies

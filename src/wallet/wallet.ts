@@ -1,5 +1,6 @@
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import type { JsonObject } from '../credential/json.ts'
+import { typesOf } from './dcql.ts'
 import {
   type DigitalCredential,
   type DigitalCredentialOptions,
@@ -44,7 +45,7 @@ export type Wallet = ReturnType<typeof createWallet>
 
 /**
  * A wallet: takes credential offers (OpenID4VCI 1.0, pre-authorized code) and answers authorization
- * requests (OpenID4VP 1.0 and HAIP 1.0 with `direct_post.jwt`) with SD-JWT VCs.
+ * requests (OpenID4VP 1.0 and HAIP 1.0 with `direct_post.jwt`) with SD-JWT VCs and mdocs.
  *
  * It is honest: it shows what is asked for and nothing more, and throws a sentence that names the rule
  * when an issuer or a verifier breaks one. It lies only where `lies` says so, for the sake of tests.
@@ -154,10 +155,10 @@ function previewOf(request: LinkRequest, selections: readonly Selection[] | unde
   const { clientId, verifierName: name, query, registrations, payload } = request
   return {
     verifier: { clientId, name },
-    asked: query.credentials.map(({ id, meta, claims }) => ({
-      queryId: id,
-      types: meta.vct_values ?? [],
-      claims: claims?.map(({ path }) => path) ?? [],
+    asked: query.credentials.map((credential) => ({
+      queryId: credential.id,
+      types: typesOf(credential),
+      claims: credential.claims?.map(({ path }) => path) ?? [],
     })),
     wouldDisclose: selections && pathsOf(selections),
     registrations,

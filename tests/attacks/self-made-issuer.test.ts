@@ -5,19 +5,16 @@ import { prepareSdJwtVc, signSdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
 import { systemRandom } from '../../src/platform/random.ts'
-import type { HeldCredential } from '../../src/wallet/held-credential.ts'
+import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import { createWallet } from '../../src/wallet/wallet.ts'
 import { authority, certifiedSigner, signer, signWith } from '../support/certificates.ts'
-import { failed, type TestGateway, testGateway } from '../support/gateway.ts'
+import { failed, sdJwtVcIn, type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
-let genuine: HeldCredential
+let genuine: HeldSdJwtVc
 beforeAll(async () => {
   gateway = await testGateway()
-  const wallet = await gateway.citizen('vn-nguyen-thi-an')
-  const [held] = wallet.credentials()
-  if (!held) throw new Error('no credential')
-  genuine = held
+  genuine = sdJwtVcIn(await gateway.citizen('vn-nguyen-thi-an'))
 })
 
 type Maker = { x5c: string[]; sign: (bytes: Uint8Array) => Promise<Uint8Array<ArrayBuffer>> }
@@ -33,10 +30,10 @@ async function forge({ x5c, sign }: Maker, change: Record<string, unknown> = {})
     decoys: 0,
   }
   const sdJwt = await signSdJwtVc(await prepareSdJwtVc(draft, systemRandom), sign)
-  return { ...genuine, sdJwt, claims: { ...genuine.claims, ...change } } as HeldCredential
+  return { ...genuine, sdJwt, claims: { ...genuine.claims, ...change } } as HeldSdJwtVc
 }
 
-async function present(credential: HeldCredential) {
+async function present(credential: HeldSdJwtVc) {
   const { fetch, now } = gateway
   const wallet = createWallet({ fetch, now, random: systemRandom, credentials: [credential] })
   const transaction = await gateway.ask()

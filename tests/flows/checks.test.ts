@@ -19,6 +19,7 @@ import {
   kyc,
   origin,
   type Presentation,
+  sdJwtVcIn,
   type TestGateway,
   testGateway,
 } from '../support/gateway.ts'
@@ -73,7 +74,7 @@ const presented =
   ): Flow =>
   async () => {
     const wallet = await gateway.citizen(more.persona ?? 'vn-nguyen-thi-an')
-    const { claims = {}, sdJwt } = wallet.credentials()[0] ?? {}
+    const { claims, sdJwt } = sdJwtVcIn(wallet)
     if (more.status) {
       const { uri: status_list_uri, idx } = (
         claims as { status: { status_list: { uri: string; idx: number } } }
@@ -123,7 +124,7 @@ const thorough: Flow = () => {
 
 async function answerWholly(): Promise<Told> {
   const wallet = await gateway.citizen('vn-nguyen-thi-an')
-  const { claims = {}, sdJwt } = wallet.credentials()[0] ?? {}
+  const { claims, sdJwt } = sdJwtVcIn(wallet)
   const claim = { path: ['name'], values: [String(claims.name)] }
   const change = { claims: [claim], trusted_authorities: authorities('credential:vn') }
   const body = asking(change, { ...sameDevice, transaction_data: [contract] })

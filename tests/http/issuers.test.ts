@@ -34,7 +34,9 @@ describe('discovery', () => {
     expect(body.nonce_endpoint).toBe(`${vnIssuer}/nonce`)
     expect(body).not.toHaveProperty('batch_credential_issuance')
     const configurations = body.credential_configurations_supported as Record<string, object>
-    expect(Object.keys(configurations)).toEqual(['pid-sd-jwt', 'age-sd-jwt'])
+    expect(Object.keys(configurations)).toEqual([
+      ...['pid-sd-jwt', 'pid-mdoc', 'age-sd-jwt', 'age-mdoc'],
+    ])
     expect(configurations['pid-sd-jwt']).toMatchObject({
       format: 'dc+sd-jwt',
       vct: 'urn:gerbang:pid:1',
@@ -44,6 +46,30 @@ describe('discovery', () => {
       credential_signing_alg_values_supported: ['ES256'],
       credential_metadata: { display: [{ name: 'Person identification', locale: 'en' }] },
     })
+  })
+
+  it('VCI-I28: an mdoc has its type, COSE algorithms as numbers, and the same claims in its namespace', async () => {
+    const url = `${origin}/.well-known/openid-credential-issuer/issuers/vn`
+    const { body } = await world.request(url)
+    type Described = { credential_metadata: { claims: { path: string[]; mandatory: boolean }[] } }
+    const all = body.credential_configurations_supported as Record<string, Described>
+    const { 'pid-sd-jwt': sdJwt, 'pid-mdoc': mdoc, 'age-mdoc': age } = all
+    expect(mdoc).toMatchObject({
+      format: 'mso_mdoc',
+      doctype: 'org.gerbang.pid.1',
+      scope: 'pid-mdoc',
+      cryptographic_binding_methods_supported: ['cose_key'],
+      proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+      credential_signing_alg_values_supported: [-7],
+    })
+    expect(age).toMatchObject({ format: 'mso_mdoc', doctype: 'org.gerbang.age.1' })
+    expect(mdoc).not.toHaveProperty('vct')
+    expect(mdoc?.credential_metadata.claims).toEqual(
+      sdJwt?.credential_metadata.claims.map((claim) => ({
+        ...claim,
+        path: ['org.gerbang.pid.1', ...claim.path],
+      })),
+    )
   })
 
   it('says of the authorization server what is there', async () => {

@@ -17,7 +17,7 @@ describe('GET /sandbox/personas', () => {
       issuer: 'vn',
       name: 'Nguyễn Thị An',
       kind: 'natural',
-      credential_configuration_ids: ['pid-sd-jwt', 'age-sd-jwt'],
+      credential_configuration_ids: ['pid-sd-jwt', 'pid-mdoc', 'age-sd-jwt', 'age-mdoc'],
     })
     for (const cc of states.keys()) {
       expect(personas.filter(({ issuer }) => issuer === cc).length).toBeGreaterThanOrEqual(3)

@@ -6,6 +6,7 @@ import type { FetchGuard } from '../../src/platform/fetch.ts'
 import { lineLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import type { Database } from '../../src/store/database.ts'
+import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
 import { memoryDatabase } from './database.ts'
@@ -147,6 +148,13 @@ const networkOff: FetchGuard['connect'] = (url) => {
 export type TestGateway = Awaited<ReturnType<typeof testGateway>>
 
 export const kyc = { purpose: 'bank-kyc', ask: ['name', 'birthdate', 'nationalities'] }
+
+/** The first SD-JWT VC in a wallet. */
+export function sdJwtVcIn(wallet: Wallet): HeldSdJwtVc {
+  const held = wallet.credentials().find(({ format }) => format === 'dc+sd-jwt')
+  if (held?.format !== 'dc+sd-jwt') throw new Error('the wallet holds no SD-JWT VC')
+  return held
+}
 
 /** The ids of the checks that failed. */
 export const failed = ({ report }: Pick<Presentation, 'report'>): string[] =>

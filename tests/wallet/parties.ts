@@ -8,7 +8,7 @@ import { signJws } from '../../src/credential/jws.ts'
 import { type TrustedCertificate, x509Hash } from '../../src/credential/x509.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
-import type { HeldCredential } from '../../src/wallet/held-credential.ts'
+import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import { freshHolderKey } from '../../src/wallet/holder-key.ts'
 
 // The parties a wallet meets, made of nothing but the example keys; there is no network.
@@ -109,12 +109,13 @@ const plain = (value: unknown): unknown => {
 export async function holding(
   claims: object,
   { vct = identityType, by = 'credential:vn' } = {},
-): Promise<HeldCredential> {
+): Promise<HeldSdJwtVc> {
   const holderKey = await freshHolderKey()
   const exp = seconds + 86_400
   const whole = { vct, exp, cnf: { jwk: holderKey.publicJwk }, ...claims }
   return {
     configurationId: 'identity',
+    format: 'dc+sd-jwt',
     vct,
     issuer: 'https://issuer.example',
     claims: plain(whole) as JsonObject,

@@ -44,7 +44,7 @@ const metadata = {
   nonce_endpoint: at.nonce,
   credential_configurations_supported: {
     'pid-sd-jwt': configuration,
-    'pid-mdoc': { ...configuration, format: 'mso_mdoc', vct: undefined },
+    'pid-jwt': { ...configuration, format: 'jwt_vc_json', vct: undefined },
   },
 }
 const server = {
@@ -146,7 +146,7 @@ describe('a credential offer is taken up', () => {
 
   it('leaving what is offered in a format that the wallet does not know', async () => {
     const { wallet } = issuing()
-    const both = { ...offer, credential_configuration_ids: ['pid-mdoc', 'pid-sd-jwt'] }
+    const both = { ...offer, credential_configuration_ids: ['pid-jwt', 'pid-sd-jwt'] }
     const received = await wallet.accept(linkTo(both))
     expect(received.map(({ configurationId }) => configurationId)).toEqual(['pid-sd-jwt'])
   })
@@ -376,8 +376,8 @@ describe('an issuer is refused', () => {
 
   it('that offers nothing in a format that the wallet knows', async () => {
     const { wallet, to } = issuing()
-    const mdoc = { ...offer, credential_configuration_ids: ['pid-mdoc'] }
-    await expect(wallet.accept(linkTo(mdoc))).rejects.toThrow(/nothing in a format/)
+    const other = { ...offer, credential_configuration_ids: ['pid-jwt'] }
+    await expect(wallet.accept(linkTo(other))).rejects.toThrow(/nothing in a format/)
     expect(to(at.token)).toEqual([])
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { authorityKeyIds } from '../../src/credential/x509.ts'
 import { readDcqlQuery } from '../../src/wallet/dcql.ts'
-import { select } from '../../src/wallet/select.ts'
+import { disclosuresOf, readHeldSdJwt } from '../../src/wallet/held-sd-jwt.ts'
+import { type Selection, select } from '../../src/wallet/select.ts'
 import { hasVectors, jsonVector } from '../support/vectors.ts'
 import { disclosedIn, hidden, holding, identityType, signer } from './parties.ts'
 
@@ -27,13 +28,18 @@ const query = (credential: object) =>
     ],
   })
 
+async function disclosed({ credential, claims }: Selection): Promise<string[]> {
+  if (credential.format !== 'dc+sd-jwt') throw new Error('not an SD-JWT VC')
+  return disclosuresOf((await readHeldSdJwt(credential)).disclosures, claims)
+}
+
 /** What is disclosed for a query, without salts: `[name, value]` or `[element]`, values shortened. */
 async function shown(credential: object) {
   const selections = await select(query(credential), [await holding(claims)])
   const [selection] = selections ?? []
   return (
     selection &&
-    disclosedIn(['', ...selection.disclosures, ''].join('~')).map(([name, value]) =>
+    disclosedIn(['', ...(await disclosed(selection)), ''].join('~')).map(([name, value]) =>
       value === undefined ? `[${typeof name === 'object' ? name.type : name}]` : name,
     )
   )
@@ -112,7 +118,11 @@ describe('select discloses', () => {
     ],
     ['no credential by an inherited name', { claims: [{ path: ['constructor'] }] }, undefined],
     ['no credential of another type', { meta: { vct_values: ['urn:other'] } }, undefined],
-    ['no credential in another format', { format: 'mso_mdoc', meta: {} }, undefined],
+    [
+      'no credential in another format',
+      { format: 'mso_mdoc', meta: { doctype_value: identityType } },
+      undefined,
+    ],
   ])('%s', async (_, credential, expected) => {
     expect(await shown(credential)).toEqual(expected)
   })

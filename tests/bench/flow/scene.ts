@@ -2,6 +2,7 @@ import { parseJsonObject } from '../../../src/credential/json.ts'
 import { parseSdJwt } from '../../../src/credential/sd-jwt.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import type { DcqlQuery } from '../../../src/wallet/dcql.ts'
+import { disclosuresOf, readHeldSdJwt } from '../../../src/wallet/held-sd-jwt.ts'
 import { select } from '../../../src/wallet/select.ts'
 import { createWallet } from '../../../src/wallet/wallet.ts'
 import type { HeldByHand, Terms } from './client.ts'
@@ -52,7 +53,7 @@ export async function citizen(
   const { credential_offer_uri: offer } = await json(offered)
   const wallet = createWallet({ fetch, random: systemRandom, now: () => new Date() })
   const [held] = await wallet.accept(offer)
-  if (!held) throw new Error('nothing was issued')
+  if (held?.format !== 'dc+sd-jwt') throw new Error('no SD-JWT VC was issued')
   return { wallet, held }
 }
 
@@ -69,9 +70,9 @@ export async function termsOf(
   const read = parseSdJwt(held.sdJwt)
   const payload = read.ok ? parseJsonObject(read.value.jws.payload) : undefined
   if (!selection || !payload) throw new Error('the credential does not answer the query')
-  const [issuerJwt] = held.sdJwt.split('~')
+  const { issuerJwt, disclosures } = await readHeldSdJwt(held)
   const shown: HeldByHand = {
-    sdJwt: [issuerJwt, ...selection.disclosures, ''].join('~'),
+    sdJwt: [issuerJwt, ...disclosuresOf(disclosures, selection.claims), ''].join('~'),
     sign: held.holderKey.sign,
   }
   const body = JSON.stringify({ purpose: 'bank-kyc', dcql_query: query })

@@ -1,8 +1,9 @@
-import { type JsonObject, parseJsonObject } from '../credential/json.ts'
+import { parseJsonObject } from '../credential/json.ts'
 import { verifyJws } from '../credential/jws.ts'
 import { holderKeyOf } from '../credential/registered-claims.ts'
 import { parseSdJwt, revealClaims } from '../credential/sd-jwt.ts'
 import { verifyPath } from '../credential/x509.ts'
+import type { HeldSdJwtVc } from './held-credential.ts'
 import type { HolderKey } from './holder-key.ts'
 import { insist } from './rule.ts'
 
@@ -13,12 +14,12 @@ const what = 'The credential'
  * in the metadata, bound to the key that was proved. Its signature is checked, but whether the signer
  * may issue it is for verifiers to judge.
  */
-export async function readReceived(
+export async function readReceivedSdJwtVc(
   text: string,
   expected: { vct?: string | undefined },
   { publicJwk }: HolderKey,
   at: Date,
-): Promise<{ vct: string; claims: JsonObject }> {
+): Promise<Pick<HeldSdJwtVc, 'format' | 'vct' | 'claims' | 'sdJwt'>> {
   const sdJwt = parseSdJwt(text)
   insist(sdJwt.ok, `${what} is no SD-JWT: ${sdJwt.ok || sdJwt.error}`)
   const { jws, disclosures, kbJwt } = sdJwt.value
@@ -41,5 +42,5 @@ export async function readReceived(
     bound?.x === publicJwk.x && bound.y === publicJwk.y,
     `${what} is not bound by cnf to the key of the proof (OpenID4VCI 1.0 8.3)`,
   )
-  return { vct, claims: revealed.value }
+  return { format: 'dc+sd-jwt', vct, claims: revealed.value, sdJwt: text }
 }
