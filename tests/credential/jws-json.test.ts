@@ -1,19 +1,19 @@
-import type { JWK } from 'jose'
 import { generalVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
 import type { Json } from '../../src/credential/json.ts'
+import type { EcPublicJwk } from '../../src/credential/jwk.ts'
 import { parseJws, signJws, verifyJws } from '../../src/credential/jws.ts'
 import { type JwsJson, parseJwsJson, signJwsJson } from '../../src/credential/jws-json.ts'
 import { signer, signWith } from '../support/certificates.ts'
 
-let jwk: JWK
+let jwk: EcPublicJwk
 let sign: ReturnType<typeof signWith>
 let jws: JwsJson
 beforeAll(async () => {
   const { keys } = await signer('Somebody')
   sign = signWith(keys)
-  jwk = (await crypto.subtle.exportKey('jwk', keys.publicKey)) as JWK
+  jwk = (await crypto.subtle.exportKey('jwk', keys.publicKey)) as EcPublicJwk
   jws = await signJwsJson([{ client_id: 'a' }, { client_id: 'b' }], { nonce: 'n' }, sign)
 })
 
