@@ -6,15 +6,25 @@ import { isUpToDate, type Migration, migrate } from './migrations.ts'
 /** The Node driver: one process, one file, synchronous underneath. */
 export function betterSqlite3(client: BetterSqlite3.Database): Database {
   const orm = drizzle(client)
+  const compiled = new Map<string, BetterSqlite3.Statement>()
+
+  /** Compiled once: of texts that are written in batches there are few, however many are written. */
+  function run(statement: Statement): number {
+    const { sql, params } = statement.toSQL()
+    const known = compiled.get(sql) ?? client.prepare(sql)
+    if (compiled.size < maxCompiled) compiled.set(sql, known)
+    return known.run(...params).changes
+  }
+  const all = client.transaction((statements: readonly Statement[]) => statements.map(run))
   return {
     orm: orm as unknown as Database['orm'],
     async atomically(statements) {
-      const run = (statement: Statement) =>
-        (statement as unknown as { run(): BetterSqlite3.RunResult }).run().changes
-      return client.transaction(() => statements.map(run))()
+      return all(statements)
     },
   }
 }
+
+const maxCompiled = 100
 
 /**
  * Opens a database file (or `:memory:`), and brings its schema up to date. Throws a sentence for the

@@ -1,7 +1,8 @@
-import type { BatchItem } from 'drizzle-orm/batch'
+import type { Query } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 
-export type Statement = BatchItem<'sqlite'>
+/** A write, as every query builder of Drizzle is one. */
+export type Statement = { toSQL(): Query }
 
 /**
  * SQLite, wherever it runs.

@@ -4,16 +4,21 @@ import type { LedgerEntry } from '../registry/entry.ts'
 import type { Appended, Ledger } from '../registry/ledger.ts'
 import type { Fact } from '../trust/facts.ts'
 import type { Database, Statement } from './database.ts'
+import { lazily } from './prepared.ts'
 import * as schema from './schema/registry.ts'
 
 /** The ledger and its facts. There is no update and no delete. */
 export function ledgerStore(database: Database): Ledger {
   const { orm, atomically } = database
+  const { position } = schema.ledger
+  const newestEntry = lazily(() =>
+    orm.select({ position }).from(schema.ledger).orderBy(desc(position)).limit(1).prepare(),
+  )
+
   return {
     async position() {
-      const { position } = schema.ledger
-      const newest = orm.select({ position }).from(schema.ledger).orderBy(desc(position)).limit(1)
-      return (await newest)[0]?.position ?? -1
+      const [newest] = await newestEntry().all()
+      return newest?.position ?? -1
     },
 
     async entriesAfter(position) {

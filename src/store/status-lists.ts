@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, lte, max, sql } from 'drizzle-orm'
 import type { StatusListStore } from '../issuance/status-list.ts'
 import type { Database } from './database.ts'
+import { lazily } from './prepared.ts'
 import { issuances, statusEvents, statusLists } from './schema/issuance.ts'
 
 /** Status lists and the events that make them up. Events are only ever added. */
@@ -14,6 +15,29 @@ export function statusListStore({ orm }: Database) {
       .limit(1)
     return list
   }
+
+  const statusAt = lazily(() =>
+    orm
+      .select({ issuer: issuances.issuer, status: statusEvents.status })
+      .from(issuances)
+      .leftJoin(
+        statusEvents,
+        and(
+          eq(statusEvents.statusList, issuances.statusList),
+          eq(statusEvents.idx, issuances.idx),
+          lte(statusEvents.at, sql.placeholder('at')),
+        ),
+      )
+      .where(
+        and(
+          eq(issuances.statusList, sql.placeholder('list')),
+          eq(issuances.idx, sql.placeholder('idx')),
+        ),
+      )
+      .orderBy(desc(statusEvents.id))
+      .limit(1)
+      .prepare(),
+  )
 
   return {
     newestOf,
@@ -48,20 +72,7 @@ export function statusListStore({ orm }: Database) {
     },
 
     async statusAt(list, idx, at) {
-      const [found] = await orm
-        .select({ issuer: issuances.issuer, status: statusEvents.status })
-        .from(issuances)
-        .leftJoin(
-          statusEvents,
-          and(
-            eq(statusEvents.statusList, issuances.statusList),
-            eq(statusEvents.idx, issuances.idx),
-            lte(statusEvents.at, at),
-          ),
-        )
-        .where(and(eq(issuances.statusList, list), eq(issuances.idx, idx)))
-        .orderBy(desc(statusEvents.id))
-        .limit(1)
+      const [found] = await statusAt().all({ list, idx, at: at.getTime() })
       return found && { issuer: found.issuer, status: found.status ?? 'valid' }
     },
 

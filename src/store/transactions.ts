@@ -11,10 +11,18 @@ import type {
   TransactionUpkeep,
 } from '../presentation/transaction.ts'
 import type { Database } from './database.ts'
+import { blank, columnsOf, fillable, lazily, slots } from './prepared.ts'
 import { transactions } from './schema/presentation.ts'
 import { recordWhere, verifyRecords } from './verification-records.ts'
 
 type Row = typeof transactions.$inferSelect
+
+const columns = columnsOf(transactions)
+/** What a verdict writes. While a transaction waits for one, nothing else is in these. */
+const settled = [
+  ...(['status', 'decidedAt', 'report', 'receipt', 'responseCodeHash', 'pendingVerdict'] as const),
+  ...(['result', 'resultExpiresAt', 'encryptionSecret', 'sealedRequest'] as const),
+]
 
 /** A transaction waits for an answer in one of these. */
 const open = ['requested', 'retrieved'] as const satisfies readonly OpenTransaction['status'][]
@@ -25,39 +33,52 @@ const kept = 24 * 60 * 60 * 1000
 /** Presentations asked for. Every move is one statement that is also the check. */
 export function transactionStore(database: Database) {
   const { orm } = database
-
-  async function findWhere(condition: SQL): Promise<Transaction | undefined> {
-    const [row] = await orm.select().from(transactions).where(condition)
-    return row && fromRow(row)
-  }
+  const insert = lazily(() =>
+    orm.insert(transactions).values(slots(transactions, columns)).prepare(),
+  )
+  const where = (condition: SQL) => orm.select().from(transactions).where(condition).prepare()
+  const byId = lazily(() => where(eq(transactions.id, sql.placeholder('id'))))
+  const byHandle = lazily(() => where(eq(transactions.handle, sql.placeholder('handle'))))
+  const retrieve = lazily(() =>
+    orm
+      .update(transactions)
+      .set({ status: 'retrieved' })
+      .where(waiting(['requested']))
+      .returning({ id: transactions.id })
+      .prepare(),
+  )
+  const record = fillable(() => recordWhere(database, waiting(open)))
+  const settle = fillable(() =>
+    orm.update(transactions).set(slots(transactions, settled)).where(waiting(open)),
+  )
 
   return {
     async add(transaction) {
-      await orm.insert(transactions).values(transaction)
+      await insert().run({ ...blank(columns), ...transaction })
     },
 
-    find: (id) => findWhere(eq(transactions.id, id)),
-    findByHandle: (handle) => findWhere(eq(transactions.handle, handle)),
+    async find(id) {
+      const [row] = await byId().all({ id })
+      return row && fromRow(row)
+    },
+    async findByHandle(handle) {
+      const [row] = await byHandle().all({ handle })
+      return row && fromRow(row)
+    },
 
-    async retrieve({ id, status }, now) {
-      const retrieved = await orm
-        .update(transactions)
-        .set({ status })
-        .where(waiting(id, ['requested'], now))
-        .returning({ id: transactions.id })
+    async retrieve({ id }, now) {
+      const retrieved = await retrieve().all({ id, now: now.getTime() })
       return retrieved.length === 1
     },
 
     /** The records first, while the transaction still waits: in one batch they see the same row. */
     async decide(decided, records, now) {
-      const isWaiting = waiting(decided.id, open, now)
+      const which = { id: decided.id, now: now.getTime() }
       const pendingVerdict = decided.status === 'answered' ? (records[0]?.verdict ?? null) : null
+      const verdict = { ...blank(settled), ...verdictOf(decided), pendingVerdict }
       const written = await database.atomically([
-        ...records.map((record) => recordWhere(database, record, isWaiting)),
-        orm
-          .update(transactions)
-          .set({ ...verdictOf(decided), pendingVerdict })
-          .where(isWaiting),
+        ...records.map((each) => record({ ...each, ...which })),
+        settle({ ...verdict, ...which }),
       ])
       return written.at(-1) === 1
     },
@@ -125,12 +146,12 @@ export function transactionStore(database: Database) {
   } satisfies TransactionStore & TransactionUpkeep
 }
 
-/** Where a transaction stands in one of these states and its time has not run out. */
-const waiting = (id: Terms['id'], states: readonly OpenTransaction['status'][], now: Date) =>
+/** Where a transaction, `id`, stands in one of these states and its time has not run out by `now`. */
+const waiting = (states: readonly OpenTransaction['status'][]) =>
   and(
-    eq(transactions.id, id),
+    eq(transactions.id, sql.placeholder('id')),
     inArray(transactions.status, [...states]),
-    gt(transactions.expiresAt, now),
+    gt(transactions.expiresAt, sql.placeholder('now')),
   )
 
 const isOverdue = (now: Date) =>

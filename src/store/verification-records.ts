@@ -1,6 +1,7 @@
-import { getTableColumns, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { VerificationRecord } from '../presentation/verification-record.ts'
 import type { Database, Statement } from './database.ts'
+import { columnsOf, slots } from './prepared.ts'
 import { transactions, verificationRecords } from './schema/presentation.ts'
 
 /** What is kept of verifications, for as long as their purposes say. */
@@ -16,18 +17,14 @@ export function verificationRecordStore({ orm, atomically }: Database) {
   }
 }
 
+const columns = columnsOf(verificationRecords)
+
 /**
- * Writes a record only where a transaction is found: in one batch with the move of that transaction,
- * either both are written or neither.
+ * Writes a record, once it is filled in, only where a transaction is found: in one batch with the move
+ * of that transaction, either both are written or neither.
  */
-export function recordWhere(
-  { orm }: Database,
-  record: VerificationRecord,
-  condition: SQL | undefined,
-): Statement {
-  const values = Object.entries(getTableColumns(verificationRecords)).map(([name, column]) =>
-    sql.param(record[name as keyof VerificationRecord], column),
-  )
+export function recordWhere({ orm }: Database, condition: SQL | undefined): Statement {
+  const values = Object.values(slots(verificationRecords, columns))
   return orm
     .insert(verificationRecords)
     .select(sql`SELECT ${sql.join(values, sql`, `)} FROM ${transactions} WHERE ${condition}`)
