@@ -33,9 +33,9 @@ const Body = z.strictObject({
   nonce: text,
   audience: text,
   at: z.optional(instant),
-  /** These two are for mdoc alone. */
+  /** These two are for mdoc alone: what its device signed over besides. */
   response_uri: z.optional(text),
-  jwk_thumbprint: z.optional(text),
+  jwk_thumbprint: z.optional(z.string().check(z.regex(/^[\w-]{43}$/))),
 })
 
 /** `POST /v1/verify`: a relying party that asked the wallet itself has the answer judged. */
@@ -52,7 +52,13 @@ export function verifyRoutes(deps: VerifyRoutesDeps) {
       const presented = presentedIn(body.value)
       if (!presented) return problem({ code: 'malformed_request', detail: eitherForm })
       const { purpose, nonce, audience, at } = body.value
-      const request = { presented, purpose, nonce, audience, ...(at && { at }) }
+      const { response_uri: responseUri, jwk_thumbprint: jwkThumbprint } = body.value
+      const request = {
+        ...{ presented, purpose, nonce, audience },
+        ...(responseUri !== undefined && { responseUri }),
+        ...(jwkThumbprint !== undefined && { jwkThumbprint }),
+        ...(at && { at }),
+      }
       const verified = await verifyPresented(deps, c.get('relyingParty'), request)
       if (!verified.ok) return problem(verified.error)
       return c.json(verified.value, 200, { 'cache-control': 'no-store' })

@@ -1,5 +1,7 @@
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
-import { type Result, refuse } from '../result.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { distinctPaths } from '../trust/claim-path.ts'
+import type { AskedQuery } from './asked-claims.ts'
 import { type CredentialType, credentialTypes, type Format } from './credential-types.ts'
 import { type CredentialQuery, type DcqlQuery, parseDcql } from './dcql.ts'
 
@@ -20,7 +22,7 @@ export type AskTerms = {
  * Compiles an `ask` to DCQL: one credential query per type and format, whose id is the credential
  * configuration id, and where a type may come in several formats a credential set that takes either.
  */
-export function compileAsk(ask: Ask, terms: AskTerms): Result<DcqlQuery, string> {
+export function compileAsk(ask: Ask, terms: AskTerms): Result<AskedQuery, string> {
   const paths = new Map<string, ClaimsPathPointer[]>()
   for (const item of ask) {
     const { type, claims } = typeof item === 'string' ? { type: 'pid', claims: [item] } : item
@@ -35,21 +37,28 @@ export function compileAsk(ask: Ask, terms: AskTerms): Result<DcqlQuery, string>
     const names = credentialTypes.map(({ name }) => name).join(', ')
     return refuse(`ask: name claims of at least one of these types: ${names}.`)
   }
+  const asked = known.map((type) => ({ type, claims: claimsOf(type, paths.get(type.name) ?? []) }))
   const formats = [...new Set(terms.formats)]
-  const credentials = known.flatMap((type) =>
-    formats.map((format) => credentialQuery(type, format, paths.get(type.name) ?? [], terms)),
+  const credentials = asked.flatMap(({ type, claims }) =>
+    formats.map((format) => credentialQuery(type, format, claims, terms)),
   )
-  if (formats.length === 1) return checked({ credentials })
+  const parts = formats.includes('mso_mdoc') ? asked.flatMap(partsOfElements) : []
+  if (formats.length === 1) return checked({ credentials }, parts)
   const credential_sets = known.map(({ queryIds }) => ({
     options: formats.map((format) => [queryIds[format]]),
   }))
-  return checked({ credentials, credential_sets })
+  return checked({ credentials, credential_sets }, parts)
 }
 
 /** What we compile is held to all that a query of an outsider is. */
-function checked(query: DcqlQuery): Result<DcqlQuery, string> {
+function checked(
+  query: DcqlQuery,
+  parts: readonly ClaimsPathPointer[],
+): Result<AskedQuery, string> {
   const parsed = parseDcql(query)
-  return parsed.ok ? parsed : refuse(`ask: it comes to a query that cannot be. ${parsed.error}`)
+  return parsed.ok
+    ? ok({ query: parsed.value, ...(parts.length > 0 && { parts }) })
+    : refuse(`ask: it comes to a query that cannot be. ${parsed.error}`)
 }
 
 /** An object claim is asked for by its members, so that no wallet shows the object as a husk. */
@@ -64,26 +73,38 @@ const inMembers = (
 
 /** Each claim once, and none that a claim above it brings along. */
 function leastPaths(paths: readonly ClaimsPathPointer[]): ClaimsPathPointer[] {
-  const distinct = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()]
   const isBelow = (path: ClaimsPathPointer, other: ClaimsPathPointer) =>
     other.length < path.length && other.every((step, i) => step === path[i])
-  return distinct.filter((path) => !distinct.some((other) => isBelow(path, other)))
+  const each = distinctPaths(paths)
+  return each.filter((path) => !each.some((other) => isBelow(path, other)))
 }
 
+const claimsOf = ({ members }: CredentialType, paths: readonly ClaimsPathPointer[]) =>
+  leastPaths(paths.flatMap((path) => inMembers(path, members)))
+
 function credentialQuery(
-  { type, queryIds, members }: CredentialType,
+  { type, doctype, queryIds }: CredentialType,
   format: Format,
-  paths: readonly ClaimsPathPointer[],
+  claims: readonly ClaimsPathPointer[],
   { authorityKeyIds }: AskTerms,
 ): CredentialQuery {
-  const claims = leastPaths(paths.flatMap((path) => inMembers(path, members)))
+  const isMdoc = format === 'mso_mdoc'
+  const paths = isMdoc ? elementsOf(doctype, claims) : claims
   return {
     id: queryIds[format],
     format,
-    meta: { vct_values: [type] },
-    ...(claims.length > 0 && { claims: claims.map((path) => ({ path })) }),
+    meta: isMdoc ? { doctype_value: doctype } : { vct_values: [type] },
+    ...(paths.length > 0 && { claims: paths.map((path) => ({ path })) }),
     ...(authorityKeyIds && {
       trusted_authorities: [{ type: 'aki', values: [...authorityKeyIds] }],
     }),
   }
 }
+
+/** An mdoc shows an element in whole: whoever wants a part of it asks for it all (OpenID4VP 1.0 7.2). */
+const elementsOf = (namespace: string, claims: readonly ClaimsPathPointer[]) =>
+  distinctPaths(claims.map(([element = '']) => [namespace, element]))
+
+/** What is wanted of elements that are asked for in whole. */
+const partsOfElements = ({ type, claims }: { type: CredentialType; claims: ClaimsPathPointer[] }) =>
+  claims.filter((path) => path.length > 1).map((path) => [type.doctype, ...path])

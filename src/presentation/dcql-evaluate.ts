@@ -5,7 +5,12 @@ import {
 } from '../credential/claims-path-pointer.ts'
 import type { Json, JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
-import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './dcql.ts'
+import {
+  type ClaimsQuery,
+  type CredentialQuery,
+  credentialTypesOf,
+  type DcqlQuery,
+} from './dcql.ts'
 
 export type QueryCheck =
   | 'query.type'
@@ -72,12 +77,15 @@ export function matchCredentialSets(
 const optionNames = (options: readonly (readonly string[])[]) =>
   options.map((ids) => ids.join(' and ')).join(', or ')
 
-function typeFinding({ format, meta }: CredentialQuery, candidate: Candidate) {
+function typeFinding(query: CredentialQuery, candidate: Candidate) {
   const check = 'query.type'
+  const { format } = query
   if (candidate.format !== format) return fail(check, `The format is not ${format}, as asked.`)
-  return meta.vct_values?.includes(candidate.type)
-    ? pass(check, `The type is ${candidate.type}, as asked.`)
-    : fail(check, `The type is none of those asked for (${meta.vct_values?.join(', ')}).`)
+  const wanted = credentialTypesOf(query)
+  const name = format === 'mso_mdoc' ? 'doctype' : 'type'
+  return wanted.includes(candidate.type)
+    ? pass(check, `The ${name} is ${candidate.type}, as asked.`)
+    : fail(check, `The ${name} is none of those asked for (${wanted.join(', ')}).`)
 }
 
 /** Of the types of trusted authorities only `aki` can be told from a credential; the rest matches nothing. */

@@ -13,6 +13,8 @@ const ClaimsQuery = z.object({
     16,
   ),
   values: z.optional(list(z.union([z.string().check(z.maxLength(512)), z.int(), z.boolean()]), 64)),
+  /** Of elements of an mdoc (B.2.4): what wallets tell people. */
+  intent_to_retain: z.optional(z.boolean()),
 })
 const TrustedAuthorities = z.object({
   type: z.enum(['aki', 'etsi_tl', 'openid_federation']),
@@ -105,9 +107,19 @@ function credentialFault(query: CredentialQuery): string | undefined {
   if (claimSets?.flat().some((name) => !ids.includes(name))) {
     return `${id}: a claim set names a claim that is not there (OpenID4VP 1.0 6.1).`
   }
+  if (format === 'mso_mdoc' && !togetherIn(query).every(haveOwnNames)) {
+    return `${id}: elements of one name are asked for in two namespaces, and what is released has no namespaces. Ask for each in a credential query of its own.`
+  }
   return undefined
 }
 
+/** The claims that are asked for at once, in each alternative. */
+const togetherIn = ({ claims = [], claim_sets: sets }: CredentialQuery): ClaimsQuery[][] =>
+  sets?.map((set) => claims.filter(({ id = '' }) => set.includes(id))) ?? [claims]
+const haveOwnNames = (claims: readonly ClaimsQuery[]) =>
+  distinct(claims.map(({ path: [, element] }) => String(element)))
+
 const distinct = (values: readonly string[]) => new Set(values).size === values.length
-const isElementPath = (path: ClaimsQuery['path']) =>
+/** Namespace and element: all that a path in an mdoc can be (OpenID4VP 1.0 7.2). */
+export const isElementPath = (path: ClaimsQuery['path']) =>
   path.length === 2 && path.every((step) => typeof step === 'string')

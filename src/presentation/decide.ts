@@ -1,4 +1,3 @@
-import type { Json } from '../credential/json.ts'
 import { newSecret } from '../credential/secret.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -6,6 +5,7 @@ import type { KeyRing } from '../platform/keys.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result, refuse } from '../result.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
+import { responseUri } from './endpoints.ts'
 import { type Asking, closed, unknown } from './find-open.ts'
 import type { JudgeDeps, JudgedPresentation } from './judge-presentation.ts'
 import { judgeResponse } from './judge-response.ts'
@@ -55,7 +55,7 @@ export async function decide(
   const { decided, presentations } =
     'error' in response
       ? declined(transaction, response, world)
-      : await judged(deps, transaction, response.vpToken, world)
+      : await judged(deps, transaction, response, world)
   // Until the browser is back nobody may rely on it, and perhaps it never comes.
   const outcome = decided.status === 'answered' ? 'refused' : decided.status
   const { id, relyingParty, purpose } = transaction
@@ -90,10 +90,18 @@ function declined(
 async function judged(
   deps: DecideDeps,
   transaction: Asking,
-  vpToken: Json | undefined,
+  { vpToken, jwkThumbprint }: WalletAnswer,
   { snapshot, sentBack, now }: World,
 ): Promise<Decision> {
-  const question = { ...transaction, audience: audienceOf(transaction), at: now }
+  const question = {
+    ...transaction,
+    ...(transaction.flow !== 'dc_api' && {
+      responseUri: responseUri(deps.origin, transaction.handle),
+    }),
+    audience: audienceOf(transaction),
+    jwkThumbprint,
+    at: now,
+  }
   const verdict = await judgeResponse(deps, question, snapshot, vpToken)
   const { report, presentations } = verdict
   const receipt = await signReceipt(deps, {

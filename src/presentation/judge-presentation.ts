@@ -2,14 +2,20 @@ import { onOneLine, pathName } from '../credential/claims-path-pointer.ts'
 import { digestText } from '../credential/digest.ts'
 import type { JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
-import type { Country } from '../trust/facts.ts'
+import type { Country, PermittedClaims } from '../trust/facts.ts'
 import { judge, type TrustDecision } from '../trust/judge.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
+import { type AskedQuery, wantedClaims } from './asked-claims.ts'
 import type { Check } from './checks.ts'
+import { registryType } from './credential-types.ts'
 import { type CredentialQuery, credentialTypesOf, type DcqlQuery } from './dcql.ts'
 import { type CredentialMatch, matchCredential } from './dcql-evaluate.ts'
 import { matchPurpose } from './match-purpose.ts'
-import { type PresentedCredential, verifyPresentation } from './presented-credential.ts'
+import {
+  type Challenge,
+  type PresentedCredential,
+  verifyPresentation,
+} from './presented-credential.ts'
 import { type ReleaseDeps, type ReleasedCredential, release } from './released-credential.ts'
 import { findStatus, type StatusOf } from './status.ts'
 import type { Flow } from './transaction.ts'
@@ -21,26 +27,29 @@ export type JudgeDeps = ReleaseDeps & { statusOf: StatusOf }
 export type Question = {
   /** Absent: there is none, and what the purpose permits is released. */
   query?: DcqlQuery
+  parts?: AskedQuery['parts']
   issuers?: readonly Country[]
   /** On the same device the browser must come back; absent: nobody's browser is waited for. */
   flow?: Flow
   /** As it was sent to the wallet; absent: no transaction is to be authorised. */
   transactionData?: readonly string[]
-  nonce: string
-  /** The client_id with its prefix. */
-  audience: string
   /** Entity identifier. */
   relyingParty: string
   purpose: string
   at: Date
-}
+} & Challenge
+
+/** What the registry knows, and of it what it permits for the purpose; undefined: nothing. */
+export type Registry = { snapshot: Snapshot; permitted: readonly PermittedClaims[] | undefined }
 
 export type JudgedPresentation = {
   queryId: string
   /** Base64url SHA-256 of the presentation as it was sent. */
   sha256: string
   findings: Finding<Check>[]
+  /** As the credential says it, and as the registry knows it. */
   type?: string
+  credentialType?: string
   decision?: TrustDecision
   /** What the holder's proof says, where credential and proof can be relied upon. */
   keyBinding?: JsonObject
@@ -56,27 +65,24 @@ export type JudgedPresentation = {
 export async function judgePresentation(
   deps: JudgeDeps,
   question: Question,
-  snapshot: Snapshot,
+  { snapshot, permitted = [] }: Registry,
   { queryId, presentation }: Presented,
 ): Promise<JudgedPresentation> {
   const { at, relyingParty, purpose } = question
   const identity = { queryId, sha256: await digestText(presentation) }
-  const { findings, credential } = await verifyPresentation(presentation, {
+  const query = question.query && credentialQuery(question.query, queryId)
+  const { findings, credential } = await verifyPresentation(presentation, query?.format, {
     ...question,
     anchors: snapshot.anchors('issuer_ca', at),
     otherAnchors: () => snapshot.otherAnchors('issuer_ca', at),
   })
   if (!credential) return { ...identity, findings: [...findings, ...notReached] }
 
-  const query = question.query && credentialQuery(question.query, queryId)
   const type = typeAskedFor(credential, query)
-  const decision = judge(
-    { ...credential, at, credentialType: type, relyingParty, purpose },
-    snapshot,
-  )
-  const match = query
-    ? matchCredential(query, { ...credential, type })
-    : matchPurpose(snapshot.permitted(relyingParty, purpose, at) ?? [], type, credential.claims)
+  const candidate = { ...credential, type }
+  const credentialType = registryType(credential.format, type)
+  const decision = judge({ ...credential, at, credentialType, relyingParty, purpose }, snapshot)
+  const match = query ? matchCredential(query, candidate) : matchPurpose(permitted, candidate)
   const { status, ...known } = await findStatus(deps, credential.status, believed(decision), at)
   const all: Finding<Check>[] = [
     ...findings,
@@ -87,9 +93,12 @@ export async function judgePresentation(
     surplusFinding(credential, match),
   ]
   const { keyBinding } = credential
-  const judged = { ...identity, findings: all, type, decision, keyBinding }
+  const judged = { ...identity, findings: all, type, credentialType, decision, keyBinding }
   if (all.some(({ outcome }) => outcome === 'fail')) return judged
-  const sound = { ...credential, type, paths: match.paths, decision, status }
+  const paths = match.paths.flatMap((path) =>
+    wantedClaims(credential.format, type, path, permitted, question.parts),
+  )
+  const sound = { ...candidate, paths, decision, status }
   return { ...judged, released: await release(deps, sound, relyingParty) }
 }
 

@@ -9,6 +9,7 @@ import {
   type JudgedPresentation,
   judgePresentation,
   type Question,
+  type Registry,
 } from './judge-presentation.ts'
 import { judgeTransactionData } from './judge-transaction-data.ts'
 import { surplusNames } from './purpose.ts'
@@ -43,10 +44,11 @@ export async function judgePresented(
   snapshot: Snapshot,
   read: Result<Presented[], string>,
 ): Promise<Verdict> {
+  const { transactionData = [], relyingParty, purpose, at } = question
+  const registry = { snapshot, permitted: snapshot.permitted(relyingParty, purpose, at) }
   const presentations = await Promise.all(
-    (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, snapshot, each)),
+    (read.ok ? read.value : []).map((each) => judgePresentation(deps, question, registry, each)),
   )
-  const { transactionData = [], at } = question
   const authorised = await judgeTransactionData(transactionData, presentations, at)
   const told = presentations.flatMap((each) => {
     const findings = [...each.findings, authorised.each(each)]
@@ -61,7 +63,7 @@ export async function judgePresented(
     ...told,
     authorised.whole,
     credentialsFinding(sets.finding, presentations),
-    purposeFinding(question, presentations, snapshot),
+    purposeFinding(question, presentations, registry),
   ]
   const isRefused = findings.some(({ outcome }) => outcome === 'fail')
   findings.push(codeFinding(question, isRefused))
@@ -105,20 +107,19 @@ function credentialsFinding(
 
 /** Asked again with the verdict, for the registry may have changed since the request. */
 function purposeFinding(
-  { query, relyingParty, purpose, at }: Question,
+  { query, parts, purpose }: Question,
   presentations: readonly JudgedPresentation[],
-  snapshot: Snapshot,
+  { permitted }: Registry,
 ): Finding<Check> {
   const check = 'purpose.claims'
-  const permitted = snapshot.permitted(relyingParty, purpose, at)
   if (!permitted) return fail(check, `The relying party is not registered for ${purpose}.`)
   if (query) {
-    const beyond = surplusNames(query, permitted)
+    const beyond = surplusNames({ query, ...(parts && { parts }) }, permitted)
     return beyond === undefined
       ? pass(check, `${purpose} permits all that was asked for.`)
       : fail(check, `${purpose} does not permit ${beyond}.`)
   }
-  const types = presentations.flatMap(({ type }) => type ?? [])
+  const types = presentations.flatMap(({ credentialType }) => credentialType ?? [])
   return types.every((type) => permitted.some(({ credentialType }) => credentialType === type))
     ? pass(check, `Only what ${purpose} permits is released.`)
     : fail(check, `${purpose} does not permit a credential of this type.`)

@@ -48,7 +48,7 @@ function judgeProof(
   const check = 'key_binding.transaction_data'
   if (!keyBinding) return skip(check, 'Not judged: what the credential says cannot be relied upon.')
   const { transaction_data_hashes: hashes, transaction_data_hashes_alg: alg } = keyBinding
-  if (hashes === undefined) return skip(check, 'The key binding JWT authorises no transaction.')
+  if (hashes === undefined) return skip(check, 'The proof authorises no transaction.')
   if (!areHashes(hashes)) {
     return fail(check, 'transaction_data_hashes must be a list of strings, each there once.')
   }

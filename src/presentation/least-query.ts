@@ -1,5 +1,8 @@
+import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import { isAllowed, isPermitted } from '../purposes/minimise.ts'
 import type { ClaimPath, PermittedClaims } from '../trust/facts.ts'
+import { type AskedQuery, wantedClaims } from './asked-claims.ts'
+import { type RegistryClaim, registryClaim, registryType } from './credential-types.ts'
 import {
   type ClaimsQuery,
   type CredentialQuery,
@@ -15,42 +18,81 @@ import {
  * what is not permitted fall away while there is another; the last ones keep what is permitted of them.
  */
 export function leastQuery(
-  query: DcqlQuery,
+  asked: AskedQuery,
   permitted: readonly PermittedClaims[],
 ): DcqlQuery | undefined {
-  const keeps = keptClaims(query, permitted)
-  const credentials = query.credentials.flatMap((each) => leastCredential(each, permitted, keeps))
+  const { query } = asked
+  const terms = termsOf(asked, permitted)
+  const credentials = query.credentials.flatMap((each) => leastCredential(each, terms))
   const sets = query.credential_sets && leastSets(query.credential_sets, credentials)
-  const asked = sets?.flatMap(({ options }) => options.flat())
-  const left = credentials.filter(({ id }) => asked?.includes(id) ?? true)
+  const needed = sets?.flatMap(({ options }) => options.flat())
+  const left = credentials.filter(({ id }) => needed?.includes(id) ?? true)
   if (left.length === 0) return undefined
   return { credentials: left, ...(sets && { credential_sets: sets }) }
 }
 
-type Keeps = (credentialType: string, path: ClaimPath) => boolean
+/** Of one format, a type and the path of a claim. */
+type Place = { format: string; type: string; path: ClaimsPathPointer }
 
-/** Whether a claim stays: it is permitted, and not one too many of those that a limit counts. */
-function keptClaims({ credentials }: DcqlQuery, permitted: readonly PermittedClaims[]): Keeps {
-  const permits: Keeps = (type, path) => isPermitted(path, boundsOf(type, permitted))
-  const counted = new Map(permitted.map((bound) => [bound, new Set<string>()]))
-  const tooMany = new Set<string>()
-  for (const query of credentials) {
-    const types = permittedTypes(query, permitted)
-    for (const { path } of query.claims ?? []) {
-      if (!types.every((type) => permits(type, path))) continue
-      for (const type of types) {
-        const bounds = boundsOf(type, permitted).filter((bound) => isAllowed(path, [bound]))
-        if (bounds.some(({ atMost }) => atMost === undefined)) continue
-        const full = bounds.some((bound) => !fits(bound, counted.get(bound), path))
-        if (full) tooMany.add(nameOf(type, path))
-        else for (const bound of bounds) counted.get(bound)?.add(JSON.stringify(path))
-      }
-    }
-  }
-  return (type, path) => permits(type, path) && !tooMany.has(nameOf(type, path))
+/** What may stay of a query, and of its credential queries. */
+type Terms = {
+  /** Those of which something that is asked for is permitted. */
+  types(query: CredentialQuery): string[]
+  /** Whether a claim stays: it is permitted, and not one too many of those that a limit counts. */
+  keeps(place: Place): boolean
 }
 
-const nameOf = (type: string, path: ClaimPath) => JSON.stringify([type, path])
+function termsOf(
+  { query: { credentials }, parts }: AskedQuery,
+  permitted: readonly PermittedClaims[],
+): Terms {
+  const claims = ({ format, type, path }: Place): RegistryClaim[] =>
+    wantedClaims(format, type, path, permitted, parts).map((wanted) =>
+      registryClaim(format, type, wanted),
+    )
+  const permits = (place: Place) =>
+    claims(place).every(({ credentialType, path }) =>
+      isPermitted(path, boundsOf(credentialType, permitted)),
+    )
+  const types = (query: CredentialQuery) =>
+    credentialTypesOf(query).filter((type) => {
+      const { format } = query
+      const isKnown = boundsOf(registryType(format, type), permitted).length > 0
+      return isKnown && (query.claims?.some(({ path }) => permits({ format, type, path })) ?? true)
+    })
+  const tooMany = countedOut(
+    credentials.flatMap((query) => {
+      const { format } = query
+      const all = types(query)
+      return (query.claims ?? [])
+        .map(({ path }) => all.map((type) => ({ format, type, path })))
+        .filter((places) => places.every(permits))
+        .flatMap((places) => places.flatMap(claims))
+    }),
+    permitted,
+  )
+  const isLeft = (claim: RegistryClaim) => !tooMany.has(nameOf(claim))
+  return { types, keeps: (place) => permits(place) && claims(place).every(isLeft) }
+}
+
+/** Claims that are one too many of those that a limit counts, by their names. */
+function countedOut(
+  asked: readonly RegistryClaim[],
+  permitted: readonly PermittedClaims[],
+): ReadonlySet<string> {
+  const counted = new Map(permitted.map((bound) => [bound, new Set<string>()]))
+  const tooMany = new Set<string>()
+  for (const { credentialType, path } of asked) {
+    const bounds = boundsOf(credentialType, permitted).filter((bound) => isAllowed(path, [bound]))
+    if (bounds.some(({ atMost }) => atMost === undefined)) continue
+    const full = bounds.some((bound) => !fits(bound, counted.get(bound), path))
+    if (full) tooMany.add(nameOf({ credentialType, path }))
+    else for (const bound of bounds) counted.get(bound)?.add(JSON.stringify(path))
+  }
+  return tooMany
+}
+
+const nameOf = ({ credentialType, path }: RegistryClaim) => JSON.stringify([credentialType, path])
 const fits = (
   { atMost = Number.POSITIVE_INFINITY }: PermittedClaims,
   counted: ReadonlySet<string> = new Set(),
@@ -59,28 +101,18 @@ const fits = (
 const boundsOf = (type: string, permitted: readonly PermittedClaims[]) =>
   permitted.filter(({ credentialType }) => credentialType === type)
 
-/** Those of which something that is asked for is permitted. */
-function permittedTypes(query: CredentialQuery, permitted: readonly PermittedClaims[]): string[] {
-  return credentialTypesOf(query).filter((type) => {
-    const bounds = boundsOf(type, permitted)
-    return (
-      bounds.length > 0 && (query.claims?.some(({ path }) => isPermitted(path, bounds)) ?? true)
-    )
-  })
-}
-
 /** The credential query with its permitted types and claims; none when no type or no claim is left. */
 function leastCredential(
   query: CredentialQuery,
-  permitted: readonly PermittedClaims[],
-  keeps: Keeps,
+  { types: typesOf, keeps }: Terms,
 ): CredentialQuery[] {
-  const types = permittedTypes(query, permitted)
+  const types = typesOf(query)
   if (types.length === 0) return []
   const { claims, claim_sets: sets, ...rest } = query
+  const { format } = query
   const meta = query.meta.vct_values ? { ...query.meta, vct_values: types } : query.meta
   if (!claims) return [{ ...rest, meta }]
-  const kept = claims.filter(({ path }) => types.every((type) => keeps(type, path)))
+  const kept = claims.filter(({ path }) => types.every((type) => keeps({ format, type, path })))
   if (kept.length === 0) return []
   if (!sets) return [{ ...rest, meta, claims: kept }]
   const claim_sets = leastOptions(

@@ -1,9 +1,9 @@
 import { type ClaimsPathPointer, selectClaims } from '../credential/claims-path-pointer.ts'
-import type { JsonObject } from '../credential/json.ts'
 import { isDenied } from '../purposes/minimise.ts'
 import { skip } from '../result.ts'
 import type { PermittedClaims } from '../trust/facts.ts'
-import { type CredentialMatch, saySomething } from './dcql-evaluate.ts'
+import { placeOf, registryType } from './credential-types.ts'
+import { type Candidate, type CredentialMatch, saySomething } from './dcql-evaluate.ts'
 
 const why = 'There is no query to hold it to: what the purpose permits is released.'
 
@@ -13,17 +13,18 @@ const why = 'There is no query to hold it to: what the purpose permits is releas
  */
 export function matchPurpose(
   permitted: readonly PermittedClaims[],
-  type: string,
-  claims: JsonObject,
+  { format, type, claims }: Pick<Candidate, 'format' | 'type' | 'claims'>,
 ): CredentialMatch {
+  const shown = (path: ClaimsPathPointer) =>
+    !isDenied(path) && saySomething(selectClaims(claims, path))
   const paths = permitted
-    .filter(({ credentialType }) => credentialType === type)
-    .flatMap((each) => shown(each, claims))
+    .filter(({ credentialType }) => credentialType === registryType(format, type))
+    .flatMap(({ paths, atMost }) =>
+      paths
+        .map((path) => placeOf(format, type, path))
+        .filter(shown)
+        .slice(0, atMost),
+    )
   const checks = ['query.type', 'query.authorities', 'query.claims', 'query.values'] as const
   return { findings: checks.map((check) => skip(check, why)), paths }
 }
-
-const shown = ({ paths, atMost }: PermittedClaims, claims: JsonObject): ClaimsPathPointer[] =>
-  paths
-    .filter((path) => !isDenied(path) && saySomething(selectClaims(claims, path)))
-    .slice(0, atMost)

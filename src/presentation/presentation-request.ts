@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import type { Country } from '../trust/facts.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { type Ask, compileAsk } from './ask.ts'
-import { formats, isFormat } from './credential-types.ts'
+import { type Format, formats, isFormat } from './credential-types.ts'
 import { type DcqlQuery, parseDcql } from './dcql.ts'
 import type { Asked } from './sealed-request.ts'
 import type { Flow } from './transaction.ts'
@@ -52,14 +52,14 @@ export function readQuery(
   if (keyIds?.some((ids) => ids.length === 0)) {
     return no('query_invalid', 'issuers: one of these states has no anchor in force here.')
   }
-  const wanted = request.formats ?? formats
+  const wanted = request.formats ?? defaultFormats(request)
   if (!wanted.every(isFormat)) return no('option_unavailable', onlyOurFormats)
   const query = compileAsk(ask, {
     formats: wanted,
     ...(keyIds && { authorityKeyIds: keyIds.flat() }),
   })
   if (!query.ok) return no('query_invalid', query.error)
-  return ok({ query: query.value, ...(states && { issuers: states }) })
+  return ok({ ...query.value, ...(states && { issuers: states }) })
 }
 
 /** The key identifiers of a state's anchors: what the chains of its issuers all lead to. */
@@ -70,7 +70,11 @@ function keyIdsOf(country: Country, snapshot: Snapshot, at: Date): string[] {
     .flatMap(({ certificate }) => parseCertificate(certificate)?.keyId ?? [])
 }
 
-const onlyOurFormats = `Of formats only ${formats.join(', ')} can be had for now.`
+/** An mdoc authorises no transaction of ours: where there is one, only the other format can answer. */
+const defaultFormats = ({ transactionData }: PresentationRequest): readonly Format[] =>
+  transactionData === undefined ? formats : ['dc+sd-jwt']
+
+const onlyOurFormats = `Of formats only ${formats.join(' and ')} can be had.`
 
 /** What OpenID4VP 1.0 knows and we do not offer (yet); what cannot be enforced must not be asked. */
 export function unavailable(

@@ -1,7 +1,10 @@
+import { decodeBase64url } from '../credential/base64url.ts'
 import type { ClaimsPathPointer } from '../credential/claims-path-pointer.ts'
 import { isJsonObject, type JsonObject } from '../credential/json.ts'
+import { verifyMdoc } from '../credential/mdoc.ts'
 import type { StatusReference } from '../credential/registered-claims.ts'
-import { type CredentialCheck, type SdJwtVc, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
+import { type CredentialCheck, verifySdJwtVc } from '../credential/sd-jwt-vc.ts'
+import { dcApiTranscript, redirectTranscript } from '../credential/session-transcript.ts'
 import type { TrustedCertificate } from '../credential/x509.ts'
 import type { Finding } from '../result.ts'
 import type { Format } from './credential-types.ts'
@@ -12,8 +15,20 @@ export type PresentationPolicy = {
   anchors: readonly TrustedCertificate[]
   /** Of a chain to one of these the registry's judgement says what became of its anchor. */
   otherAnchors: () => readonly TrustedCertificate[]
+} & Challenge
+
+/** What the holder's proof must be made for. */
+export type Challenge = {
   nonce: string
+  /** The client_id with its prefix; in a browser `origin:` and the origin. */
   audience: string
+  /**
+   * Where the answer was sent, and the thumbprint (RFC 7638, SHA-256, base64url) of the key that it was
+   * encrypted to: what a device signs over besides (OpenID4VP 1.0 B.2.6). Absent: not known, and no mdoc
+   * can be relied upon.
+   */
+  responseUri?: string
+  jwkThumbprint?: string
 }
 
 /**
@@ -41,28 +56,68 @@ export type PresentedCredential = {
 
 type Verified = { findings: Finding<CredentialCheck>[]; credential?: PresentedCredential }
 
-/** Verifies a presentation by the rules of a format. Which one it is, is never the presentation's to say. */
-export async function verifyPresentation(
+/**
+ * Verifies a presentation by the rules of the format that was asked for. Where none was, an SD-JWT has
+ * tildes and dots, and an mdoc is base64url from its beginning to its end.
+ */
+export function verifyPresentation(
   presentation: string,
-  { at, anchors, otherAnchors, nonce, audience }: PresentationPolicy,
+  format: string | undefined,
+  policy: PresentationPolicy,
 ): Promise<Verified> {
-  const policy = { at, anchors, otherAnchors, keyBinding: { nonce, audience } }
-  const { findings, credential } = await verifySdJwtVc(presentation, policy)
-  return { findings, ...(credential && { credential: ofSdJwtVc(credential) }) }
+  const isMdoc = format ? format === 'mso_mdoc' : /^[\w-]+$/.test(presentation)
+  return isMdoc ? mdoc(presentation, policy) : sdJwtVc(presentation, policy)
 }
 
-function ofSdJwtVc(credential: SdJwtVc): PresentedCredential {
-  const { vct, alsoKnownAs = [], issuer, status, keyBinding = {}, ...same } = credential
-  const national = assuranceLevel(same.claims)
-  return {
-    ...same,
+async function sdJwtVc(presentation: string, policy: PresentationPolicy): Promise<Verified> {
+  const { nonce, audience } = policy
+  const { findings, credential } = await verifySdJwtVc(presentation, {
+    ...policy,
+    keyBinding: { nonce, audience },
+  })
+  if (!credential) return { findings }
+  const { vct, alsoKnownAs = [], issuer, claims, status, keyBinding = {} } = credential
+  const presented: PresentedCredential = {
+    ...credential,
     format: 'dc+sd-jwt',
     types: [vct, ...alsoKnownAs],
     issuer,
-    national,
+    national: assuranceLevel(claims),
     status,
     keyBinding,
   }
+  return { findings, credential: presented }
+}
+
+async function mdoc(presentation: string, policy: PresentationPolicy): Promise<Verified> {
+  const sessionTranscript = await transcriptOf(policy)
+  const { findings, credential } = await verifyMdoc(presentation, { ...policy, sessionTranscript })
+  if (!credential) return { findings }
+  const { docType, issuer, statement, status } = credential
+  const presented: PresentedCredential = {
+    ...credential,
+    format: 'mso_mdoc',
+    types: [docType],
+    issuer,
+    national: assuranceLevel(statement),
+    status,
+    // All that a device signs besides is which request it is for.
+    keyBinding: {},
+  }
+  return { findings, credential: presented }
+}
+
+/** The session that a device signs for. By its audience one sees how a request came to the wallet. */
+async function transcriptOf(challenge: Challenge): Promise<Uint8Array | undefined> {
+  const { nonce, audience, responseUri } = challenge
+  const jwkThumbprint = decodeBase64url(challenge.jwkThumbprint ?? '')
+  if (jwkThumbprint?.length !== 32) return undefined
+  if (audience.startsWith('origin:')) {
+    return dcApiTranscript({ origin: audience.slice('origin:'.length), nonce, jwkThumbprint })
+  }
+  return responseUri === undefined
+    ? undefined
+    : redirectTranscript({ clientId: audience, nonce, jwkThumbprint, responseUri })
 }
 
 /** The statement of the national scheme (OpenID Connect for Identity Assurance 1.0 5.4.2). */

@@ -3,18 +3,9 @@ import type { JsonObject } from '../credential/json.ts'
 import type { Refusal } from '../errors.ts'
 import { surplus } from '../purposes/minimise.ts'
 import type { PermittedClaims } from '../trust/facts.ts'
-import { credentialTypesOf, type DcqlQuery } from './dcql.ts'
+import { type AskedQuery, askedClaims } from './asked-claims.ts'
+import { credentialTypesOf } from './dcql.ts'
 import { leastQuery } from './least-query.ts'
-
-/** What a query asks for at most, whichever of its alternatives a wallet takes. */
-export function askedClaims({ credentials }: DcqlQuery): PermittedClaims[] {
-  return credentials.flatMap((query) =>
-    credentialTypesOf(query).map((credentialType) => ({
-      credentialType,
-      paths: (query.claims ?? []).map(({ path }) => path),
-    })),
-  )
-}
 
 /** A purpose is asked for that the relying party has not. */
 export const notRegistered = (purpose: string): Refusal<'purpose_not_registered'> => ({
@@ -28,17 +19,17 @@ export const notRegistered = (purpose: string): Refusal<'purpose_not_registered'
  */
 export function exceeds(
   purpose: string,
-  query: DcqlQuery,
+  asked: AskedQuery,
   permitted: readonly PermittedClaims[],
 ): Refusal<'purpose_exceeded'> | undefined {
-  const names = surplusNames(query, permitted)
+  const names = surplusNames(asked, permitted)
   if (names === undefined) return undefined
-  const least = leastQuery(query, permitted)
+  const least = leastQuery(asked, permitted)
   const remedy = least
     ? 'Leave it out: least_query is what remains.'
     : 'Nothing would remain. Ask for what GET /v1/me lists.'
   const members = {
-    surplus: surplus(askedClaims(query), permitted).map(surplusMember),
+    surplus: surplus(askedClaims(asked, permitted), permitted).map(surplusMember),
     least_query: least ?? null,
   }
   return {
@@ -53,13 +44,13 @@ export function exceeds(
  * told to be permitted is not: a credential query of no type that we know how to read is beyond.
  */
 export function surplusNames(
-  query: DcqlQuery,
+  asked: AskedQuery,
   permitted: readonly PermittedClaims[],
 ): string | undefined {
-  const untold = query.credentials
+  const untold = asked.query.credentials
     .filter((each) => credentialTypesOf(each).length === 0)
     .map(({ id }) => `${id}, whose credential type cannot be told`)
-  const all = [...untold, ...surplus(askedClaims(query), permitted).map(surplusName)]
+  const all = [...untold, ...surplus(askedClaims(asked, permitted), permitted).map(surplusName)]
   return all.length > 0 ? printable(all.join('; ')) : undefined
 }
 

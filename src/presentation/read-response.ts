@@ -9,7 +9,11 @@ import type { ByLink, OpenTransaction } from './transaction.ts'
 type Keys = Pick<KeyRing, 'mac'>
 
 /** A wallet's answer, tied to its transaction and not yet judged. */
-export type WalletAnswer = { vpToken: Json | undefined }
+export type WalletAnswer = {
+  vpToken: Json | undefined
+  /** Of the key that it was encrypted to (RFC 7638, SHA-256), in base64url. */
+  jwkThumbprint: string
+}
 export type WalletError = { error: string }
 
 /** OpenID4VP 1.0 8.5. Others are not repeated, for a wallet could write anything there. */
@@ -38,11 +42,11 @@ export async function readResponse(
   if (response === undefined) {
     return unusable('Send the encrypted response in the parameter response (direct_post.jwt).')
   }
-  const payload = await decrypt(keys, encryptionSecret, response)
-  if (!payload.ok) return payload
+  const decrypted = await decrypt(keys, encryptionSecret, response)
+  if (!decrypted.ok) return decrypted
   const outside = form.get('state') ?? state
-  if (payload.value.state !== state || outside !== state) return wrongState
-  return inside(payload.value)
+  if (decrypted.value.payload.state !== state || outside !== state) return wrongState
+  return inside(decrypted.value)
 }
 
 /**
@@ -59,30 +63,32 @@ export async function readBrowserResponse(
   if (typeof response !== 'string') {
     return unusable('Send data as the browser gave it: with the encrypted response (dc_api.jwt).')
   }
-  const payload = await decrypt(keys, encryptionSecret, response)
-  return payload.ok ? inside(payload.value) : payload
+  const decrypted = await decrypt(keys, encryptionSecret, response)
+  return decrypted.ok ? inside(decrypted.value) : decrypted
 }
+
+type Decrypted = { payload: JsonObject; jwkThumbprint: string }
 
 /** Why something does not decrypt is not told (8.3): it would help only who tries keys. */
 async function decrypt(
   keys: Keys,
   encryptionSecret: string,
   response: string,
-): Promise<Result<JsonObject, Refusal>> {
+): Promise<Result<Decrypted, Refusal>> {
   const { publicJwk, privateKey } = await responseKeyPair(keys, encryptionSecret)
   const expected = { kid: publicJwk.kid, encs: responseEncs }
   const plaintext = await decryptJwe(response, privateKey, expected)
   const payload = plaintext && parseJsonObject(plaintext)
   return payload
-    ? ok(payload)
+    ? ok({ payload, jwkThumbprint: publicJwk.kid })
     : unusable('The response is no JSON object encrypted to the key in this request.')
 }
 
 function inside({
-  error,
-  vp_token: vpToken,
-}: JsonObject): Result<WalletAnswer | WalletError, Refusal> {
-  if (error === undefined) return ok({ vpToken })
+  payload: { error, vp_token: vpToken },
+  jwkThumbprint,
+}: Decrypted): Result<WalletAnswer | WalletError, Refusal> {
+  if (error === undefined) return ok({ vpToken, jwkThumbprint })
   return vpToken === undefined
     ? ok(walletError(error))
     : unusable('Send a vp_token or an error, not both.')

@@ -2,9 +2,11 @@ import type { JsonObject } from '../credential/json.ts'
 import { signJws } from '../credential/jws.ts'
 import { toNumericDate } from '../credential/numeric-date.ts'
 import type { KeyRing } from '../platform/keys.ts'
-import type { Entity, LocalizedName, PermittedClaims, Purpose } from '../trust/facts.ts'
+import { distinctPaths } from '../trust/claim-path.ts'
+import type { ClaimPath, Entity, LocalizedName, PermittedClaims, Purpose } from '../trust/facts.ts'
 import { purposeResource, type Snapshot } from '../trust/snapshot.ts'
-import { formats } from './credential-types.ts'
+import { doctypeOf, type Format, placeOf } from './credential-types.ts'
+import { isElementPath } from './dcql.ts'
 
 export type RegistrationDeps = {
   keys: KeyRing
@@ -75,15 +77,28 @@ function intendedUse(purpose: Purpose, claims: readonly PermittedClaims[], creat
     intendedUseIdentifier: purpose.code,
     purpose: localized(purpose.title),
     createdAt,
-    credentials: claims.flatMap(({ credentialType, paths }) =>
-      formats.map((format) => ({
-        format,
-        meta: JSON.stringify({ vct_values: [credentialType] }),
-        ...(paths.length > 0 && { claims: paths.map((path) => ({ path: JSON.stringify(path) })) }),
-      })),
-    ),
+    credentials: claims.flatMap((permitted) => [
+      credentialOf('dc+sd-jwt', { vct_values: [permitted.credentialType] }, permitted.paths),
+      ...asMdoc(permitted),
+    ]),
   }
 }
+
+/** The same as an mdoc, by its elements; none where nobody has said what elements it would have. */
+function asMdoc({ credentialType, paths }: PermittedClaims) {
+  const doctype = doctypeOf(credentialType)
+  const elements = distinctPaths(
+    paths.map((path) => placeOf('mso_mdoc', doctype, path).slice(0, 2)).filter(isElementPath),
+  )
+  const isKnown = doctype !== credentialType || elements.length > 0
+  return isKnown ? [credentialOf('mso_mdoc', { doctype_value: doctype }, elements)] : []
+}
+
+const credentialOf = (format: Format, meta: object, paths: readonly ClaimPath[]) => ({
+  format,
+  meta: JSON.stringify(meta),
+  ...(paths.length > 0 && { claims: paths.map((path) => ({ path: JSON.stringify(path) })) }),
+})
 
 /** The day from which the permission counts. */
 function since(entity: Entity, code: string, snapshot: Snapshot, at: Date): string {

@@ -44,15 +44,26 @@ export async function release(
   if (!issuer || !assurance || status === undefined) {
     throw new Error('no check failed, and yet issuer, assurance or status is not known')
   }
+  const trimmed = trimClaims(claims, paths)
+  const shown = format === 'mso_mdoc' ? elementsIn(trimmed) : trimmed
   return {
     format,
     type,
     issuer,
-    claims: await releasedClaims(deps, trimClaims(claims, paths), issuer.id, relyingParty),
+    claims: await releasedClaims(deps, shown, issuer.id, relyingParty),
     assurance,
     recognition: recognition ? recognitionEntry(recognition) : null,
     status,
   }
+}
+
+/** The elements of an mdoc without their namespaces. A query asks for none of one name twice. */
+function elementsIn(namespaces: JsonObject): JsonObject {
+  const elements = emptyObject()
+  for (const each of Object.values(namespaces).filter(isJsonObject)) {
+    for (const [name, value] of Object.entries(each)) elements[name] ??= value
+  }
+  return elements
 }
 
 /** What no purpose may ask for does not come along inside what it may, either. */

@@ -73,15 +73,16 @@ const no = (code: RefusalCode, detail: string) => refuse<Refusal>({ code, detail
 /** What the relying party is registered for now, which must still be what it asks. */
 async function registrationOf(
   deps: RequestObjectDeps,
-  { relyingParty, purpose, query }: Asking,
+  asking: Asking,
   { hash: accessHash }: AccessKey,
   now: Date,
 ): Promise<Result<string, Refusal>> {
+  const { relyingParty, purpose } = asking
   const snapshot = await deps.snapshot()
   if (!snapshot.ok) return snapshot
   // What was permitted at the start may not be any more.
   const permitted = snapshot.value.permitted(relyingParty, purpose, now)
-  const beyond = permitted && exceeds(purpose, query, permitted)
+  const beyond = permitted && exceeds(purpose, asking, permitted)
   if (beyond) return refuse(beyond)
   const entity = snapshot.value.relyingParty(relyingParty, now)
   const registered = entity && { entity, purpose, accessHash }

@@ -13,6 +13,9 @@ export type LinkTerms = RequestTerms & Pick<ByLink, 'clientId' | 'handle' | 'sta
 
 type Keys = Pick<KeyRing, 'mac'>
 
+/** ES256 as COSE numbers it: of any curve, and with P-256 alone (RFC 9053 2.1, RFC 9864 2.1). */
+const es256 = [-7, -9]
+
 /**
  * The parameters of an authorization request whose answer comes to us (OpenID4VP 1.0 5.1), the same in
  * a request object and in a link.
@@ -56,6 +59,7 @@ async function commonParameters(
       encrypted_response_enc_values_supported: [...responseEncs],
       vp_formats_supported: {
         'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+        mso_mdoc: { issuerauth_alg_values: es256, deviceauth_alg_values: es256 },
       },
     },
   }

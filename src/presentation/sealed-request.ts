@@ -2,11 +2,10 @@ import { encodeBase64url } from '../credential/base64url.ts'
 import { openUnder, sealUnder } from '../credential/jwe.ts'
 import type { KeyRing } from '../platform/keys.ts'
 import type { Country } from '../trust/facts.ts'
-import type { DcqlQuery } from './dcql.ts'
+import type { AskedQuery } from './asked-claims.ts'
 
 /** What wallets are asked for, and what their answers are held to. */
-export type Asked = {
-  query: DcqlQuery
+export type Asked = AskedQuery & {
   /** The issuing states that will do; absent: all. */
   issuers?: readonly Country[]
   /** What the holder agrees to besides, each base64url-encoded as wallets get it (OpenID4VP 1.0 8.4). */

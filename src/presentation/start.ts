@@ -45,7 +45,7 @@ export async function startPresentation(
   if (!asked.ok) return asked
   const missing = unavailable(request, asked.value.query)
   if (missing !== undefined) return no('option_unavailable', missing)
-  const beyond = exceeds(purpose, asked.value.query, permitted)
+  const beyond = exceeds(purpose, asked.value, permitted)
   if (beyond) return refuse(beyond)
   const nowhere = whereabouts(deps, entity, request)
   if (nowhere) return refuse(nowhere)

@@ -101,6 +101,12 @@ function readOne(
   if (!ids.every((id, i) => known.includes(id) && ids.indexOf(id) === i)) {
     return refuse('.credential_ids: name credential queries of the request, each once.')
   }
+  const mdocs = credentials.filter(({ format }) => format === 'mso_mdoc').map(({ id }) => id)
+  if (ids.some((id) => mdocs.includes(id))) {
+    return refuse(
+      '.credential_ids: an mdoc cannot authorise it, for the type defines no element for that (OpenID4VP 1.0 B.2.1). Name credential queries of the format dc+sd-jwt.',
+    )
+  }
   if ('expires_at' in parsed.data && !isAhead(parsed.data.expires_at, now)) {
     return refuse('.expires_at: it must be in the future.')
   }

@@ -23,6 +23,7 @@ export type VerificationRecord = {
   /** Entity identifier; this and the rest `null` where it could not be told. */
   issuer: string | null
   issuerCountry: Country | null
+  /** As the registry knows it, whatever the format. */
   credentialType: string | null
   /** The id of the recognition that was relied upon. */
   recognition: string | null
@@ -37,7 +38,7 @@ type Verification = Pick<
   'verdict' | 'at' | 'challengeBy' | 'relyingParty' | 'purpose' | 'outcome'
 > & { now: Date; presentations: readonly Judged[] }
 
-type Judged = { type?: string; decision?: TrustDecision }
+type Judged = { credentialType?: string; decision?: TrustDecision }
 
 const day = 24 * 60 * 60 * 1000
 /** No purpose may ask for less (days). */
@@ -63,10 +64,10 @@ export function verificationRecords(
   return judged.map((each, number) => ({ ...common, ...ofCredential(each), number }))
 }
 
-const ofCredential = ({ type, decision }: Judged) => ({
+const ofCredential = ({ credentialType, decision }: Judged) => ({
   issuer: decision?.issuer?.id ?? null,
   issuerCountry: decision?.issuer?.country ?? null,
-  credentialType: type ?? null,
+  credentialType: credentialType ?? null,
   recognition: decision?.recognition?.id ?? null,
   proofing: decision?.assurance?.proofing ?? null,
   authn: decision?.assurance?.authn ?? null,

@@ -9,6 +9,7 @@ import type { Snapshot } from '../trust/snapshot.ts'
 import { parseDcql } from './dcql.ts'
 import type { JudgeDeps, Question } from './judge-presentation.ts'
 import { judgePresented, judgeResponse, type Verdict } from './judge-response.ts'
+import type { Challenge } from './presented-credential.ts'
 import { notRegistered } from './purpose.ts'
 import { signReceipt } from './receipt.ts'
 import type { Report } from './report.ts'
@@ -26,13 +27,13 @@ export type VerifyDeps = JudgeDeps & {
 /** Either an answer and the query that it answers, or a presentation alone. */
 export type Presented = { vpToken: Json; dcqlQuery: unknown } | { presentation: string }
 
-/** What a relying party was presented by itself, and what it had asked the wallet for. */
-export type VerifyRequest = {
+/**
+ * What a relying party was presented by itself, and what it had asked the wallet for. The challenge is
+ * its own: that it was fresh, it alone can know.
+ */
+export type VerifyRequest = Challenge & {
   presented: Presented
   purpose: string
-  /** The relying party's own: that they were fresh and its own, it alone can know. */
-  nonce: string
-  audience: string
   /** As of when everything is judged; absent: now. */
   at?: Date
 }
@@ -56,7 +57,7 @@ export async function verifyPresented(
   const snapshot = await deps.snapshot()
   if (!snapshot.ok) return snapshot
   const now = deps.clock()
-  const { presented, purpose, nonce, audience, at = now } = request
+  const { presented, purpose, audience, at = now } = request
   if (at.getTime() > now.getTime() + maxAhead) {
     return refuse({
       code: 'malformed_request',
@@ -64,7 +65,7 @@ export async function verifyPresented(
     })
   }
   if (!snapshot.value.permitted(relyingParty, purpose, now)) return refuse(notRegistered(purpose))
-  const question = { relyingParty, purpose, nonce, audience, at }
+  const question = { ...request, relyingParty, at }
   const verdict = await judgeEither(deps, question, snapshot.value, presented)
   if (!verdict.ok) return refuse({ code: 'query_invalid', detail: verdict.error })
   const { report, outcome, presentations } = verdict.value

@@ -1,4 +1,4 @@
-import { claimName, covers } from '../trust/claim-path.ts'
+import { claimName, covers, distinctPaths } from '../trust/claim-path.ts'
 import type { ClaimPath, PermittedClaims } from '../trust/facts.ts'
 
 /** What some national sources hold, and no purpose may ever ask for. */
@@ -22,7 +22,7 @@ export function surplus(
   const byType = Map.groupBy(asked, ({ credentialType }) => credentialType)
   return [...byType].flatMap(([credentialType, each]) => {
     const bounds = permitted.filter((bound) => bound.credentialType === credentialType)
-    const paths = distinct(each.flatMap((one) => one.paths))
+    const paths = distinctPaths(each.flatMap((one) => one.paths))
     const beyond = paths.filter((path) => !isPermitted(path, bounds))
     const isSurplus = beyond.length > 0 || bounds.length === 0
     return [
@@ -53,7 +53,3 @@ export const isPermitted = (path: ClaimPath, bounds: readonly PermittedClaims[])
 
 export const isAllowed = (path: ClaimPath, bounds: readonly PermittedClaims[]) =>
   bounds.some((bound) => bound.paths.some((allowed) => covers(allowed, path)))
-
-const distinct = (paths: readonly ClaimPath[]) => [
-  ...new Map(paths.map((path) => [JSON.stringify(path), path])).values(),
-]

@@ -26,6 +26,11 @@ export function claimName(step: string): string {
   return name
 }
 
+/** Each path once, where it first stands. */
+export const distinctPaths = (paths: readonly ClaimPath[]): ClaimPath[] => [
+  ...new Map(paths.map((path) => [JSON.stringify(path), path])).values(),
+]
+
 /** What several permissions give together: all their claims, and the most that one of them allows. */
 export function unitedClaims(permissions: readonly PermittedClaims[]): PermittedClaims[] {
   return [...Map.groupBy(permissions, (each) => each.credentialType)].map(

@@ -69,6 +69,50 @@ it.each<[string, string, Record<string, unknown>, string, RegExp]>([
     /more than 1 of age_over_18, age_over_21 of urn:gerbang:age:1 together/,
   ],
   [
+    'two ages where one is enough, each in another format',
+    'shop-th',
+    {
+      purpose: 'age-check',
+      dcql_query: {
+        credentials: [
+          {
+            id: 'a',
+            format: 'dc+sd-jwt',
+            meta: { vct_values: ['urn:gerbang:age:1'] },
+            claims: [{ path: ['age_over_18'] }],
+          },
+          {
+            id: 'b',
+            format: 'mso_mdoc',
+            meta: { doctype_value: 'org.gerbang.age.1' },
+            claims: [{ path: ['org.gerbang.age.1', 'age_over_21'] }],
+          },
+        ],
+      },
+    },
+    'purpose_exceeded',
+    /more than 1 of age_over_18, age_over_21 of urn:gerbang:age:1 together/,
+  ],
+  [
+    'an element of another namespace than the one that is permitted',
+    'shop-th',
+    {
+      purpose: 'age-check',
+      dcql_query: {
+        credentials: [
+          {
+            id: 'b',
+            format: 'mso_mdoc',
+            meta: { doctype_value: 'org.gerbang.age.1' },
+            claims: [{ path: ['org.gerbang.pid.1', 'age_over_18'] }],
+          },
+        ],
+      },
+    },
+    'purpose_exceeded',
+    /does not permit any org\.gerbang\.age\.1|org\.gerbang\.pid\.1\.age_over_18/,
+  ],
+  [
     'a purpose it is not registered for',
     'bank-sg',
     { purpose: 'age-check', ask: [{ type: 'age', claims: ['age_over_18'] }] },
@@ -102,7 +146,11 @@ it('what is refused says the least query that would do, and that query is taken'
       { type: 'urn:gerbang:age:1', claims: [['age_over_20'], ['age_over_18']], at_most: 1 },
     ],
     least_query: {
-      credentials: [{ id: 'age-sd-jwt', claims: [{ path: ['age_over_20'] }] }],
+      credentials: [
+        { id: 'age-sd-jwt', claims: [{ path: ['age_over_20'] }] },
+        { id: 'age-mdoc', claims: [{ path: ['org.gerbang.age.1', 'age_over_20'] }] },
+      ],
+      credential_sets: [{ options: [['age-sd-jwt'], ['age-mdoc']] }],
     },
   })
   const dcql_query = refused.body.least_query

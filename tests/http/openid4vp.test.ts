@@ -82,7 +82,17 @@ describe('the request object (VER-01, VER-02)', () => {
             meta: { vct_values: ['urn:gerbang:pid:1'] },
             claims: [{ path: ['name'] }, { path: ['birthdate'] }],
           },
+          {
+            id: 'pid-mdoc',
+            format: 'mso_mdoc',
+            meta: { doctype_value: 'org.gerbang.pid.1' },
+            claims: [
+              { path: ['org.gerbang.pid.1', 'name'] },
+              { path: ['org.gerbang.pid.1', 'birthdate'] },
+            ],
+          },
         ],
+        credential_sets: [{ options: [['pid-sd-jwt'], ['pid-mdoc']] }],
       },
       client_metadata: {
         client_name: 'Merlion Bank (sandbox)',
@@ -90,6 +100,7 @@ describe('the request object (VER-01, VER-02)', () => {
         encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],
         vp_formats_supported: {
           'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+          mso_mdoc: { issuerauth_alg_values: [-7, -9], deviceauth_alg_values: [-7, -9] },
         },
       },
       verifier_info: [{ format: 'registration_cert', data: expect.stringMatching(/^[\w.-]+$/) }],

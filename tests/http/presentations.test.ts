@@ -206,6 +206,16 @@ describe('a transaction is not started', () => {
       'transaction_data_invalid',
     ],
     [
+      'with a transaction that an mdoc would have to authorise',
+      {
+        ask: ['name'],
+        formats: ['mso_mdoc'],
+        transaction_data: [{ ...document, credential_ids: ['pid-mdoc'] }],
+      },
+      400,
+      'transaction_data_invalid',
+    ],
+    [
       'under a prefix that we do not have',
       { ask: ['name'], client_id_prefix: 'verifier_attestation' },
       400,
@@ -230,18 +240,17 @@ describe('a transaction is not started', () => {
       400,
       'option_unavailable',
     ],
-    ['in mdoc alone', { ask: ['name'], formats: ['mso_mdoc'] }, 400, 'option_unavailable'],
     [
-      'in mdoc, if need be',
-      { ask: ['name'], formats: ['dc+sd-jwt', 'mso_mdoc'] },
+      'in a format that we cannot verify',
+      { ask: ['name'], formats: ['dc+sd-jwt', 'jwt_vc_json'] },
       400,
       'option_unavailable',
     ],
     [
-      'in mdoc, with a query of its own',
+      'for a doctype that is not permitted',
       query({ id: 'a', format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } }),
-      400,
-      'option_unavailable',
+      403,
+      'purpose_exceeded',
     ],
     [
       'for an origin outside the browser',

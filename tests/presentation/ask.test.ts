@@ -90,8 +90,81 @@ describe('an ask compiles to the least DCQL', () => {
     ],
   ])('%s', (_, ask, change, credentials) => {
     const compiled = compileAsk(ask, { ...terms, ...change })
-    expect(compiled).toEqual({ ok: true, value: { credentials } })
-    expect(parseDcql(compiled.ok && compiled.value)).toEqual(compiled)
+    expect(compiled).toEqual({ ok: true, value: { query: { credentials } } })
+    expect(parseDcql(compiled.ok && compiled.value.query)).toMatchObject({ ok: true })
+  })
+})
+
+describe('in either format', () => {
+  const formats = ['dc+sd-jwt', 'mso_mdoc'] as const
+  const compile = (ask: Ask, change: Partial<AskTerms> = { formats }) => {
+    const compiled = compileAsk(ask, { ...terms, ...change })
+    if (!compiled.ok) throw new Error(compiled.error)
+    return compiled.value
+  }
+  const mdoc = {
+    id: 'pid-mdoc',
+    format: 'mso_mdoc',
+    meta: { doctype_value: 'org.gerbang.pid.1' },
+  }
+  const element = (name: string) => ({ path: ['org.gerbang.pid.1', name] })
+
+  it('a type is asked for by two queries, and either will do', () => {
+    expect(compile(['name', { type: 'age', claims: ['age_over_18'] }])).toEqual({
+      query: {
+        credentials: [
+          { ...pid, claims: [{ path: ['name'] }] },
+          { ...mdoc, claims: [element('name')] },
+          { ...age, claims: [{ path: ['age_over_18'] }] },
+          {
+            id: 'age-mdoc',
+            format: 'mso_mdoc',
+            meta: { doctype_value: 'org.gerbang.age.1' },
+            claims: [{ path: ['org.gerbang.age.1', 'age_over_18'] }],
+          },
+        ],
+        credential_sets: [
+          { options: [['pid-sd-jwt'], ['pid-mdoc']] },
+          { options: [['age-sd-jwt'], ['age-mdoc']] },
+        ],
+      },
+    })
+  })
+
+  it('the first format that is named is preferred', () => {
+    const { query } = compile(['name'], { formats: ['mso_mdoc', 'dc+sd-jwt', 'mso_mdoc'] })
+    expect(query.credentials.map(({ id }) => id)).toEqual(['pid-mdoc', 'pid-sd-jwt'])
+    expect(query.credential_sets).toEqual([{ options: [['pid-mdoc'], ['pid-sd-jwt']] }])
+  })
+
+  it('an mdoc is asked for whole elements, each once, and the parts that are wanted are kept', () => {
+    const ask = ['address.country', 'name', 'address.postal_code']
+    expect(compile(ask, { formats: ['mso_mdoc'] })).toEqual({
+      query: { credentials: [{ ...mdoc, claims: [element('address'), element('name')] }] },
+      parts: [
+        ['org.gerbang.pid.1', 'address', 'country'],
+        ['org.gerbang.pid.1', 'address', 'postal_code'],
+      ],
+    })
+  })
+
+  it('an object is wanted by the same members in both', () => {
+    const { parts, query } = compile(['address'])
+    expect(parts).toEqual([
+      ['org.gerbang.pid.1', 'address', 'formatted'],
+      ['org.gerbang.pid.1', 'address', 'country'],
+    ])
+    const [sdJwt, inMdoc] = query.credentials
+    expect(sdJwt?.claims).toEqual([
+      { path: ['address', 'formatted'] },
+      { path: ['address', 'country'] },
+    ])
+    expect(inMdoc?.claims).toEqual([element('address')])
+  })
+
+  it('an mdoc can be asked for without claims', () => {
+    const compiled = compile([{ type: 'pid', claims: [] }], { formats: ['mso_mdoc'] })
+    expect(compiled).toEqual({ query: { credentials: [mdoc] } })
   })
 })
 

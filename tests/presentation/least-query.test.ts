@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { askedClaims } from '../../src/presentation/asked-claims.ts'
 import { type DcqlQuery, parseDcql } from '../../src/presentation/dcql.ts'
 import { leastQuery } from '../../src/presentation/least-query.ts'
-import { askedClaims, exceeds, surplusNames } from '../../src/presentation/purpose.ts'
+import { exceeds, surplusNames } from '../../src/presentation/purpose.ts'
 import type { ClaimPath, PermittedClaims } from '../../src/trust/facts.ts'
 
 const pid = 'urn:gerbang:pid:1'
@@ -115,7 +116,7 @@ describe('the least query', () => {
       query(asking('a', [pid], [['n', 'name']], [['n']])),
     ],
   ])('%s', (_, asked, least) => {
-    expect(leastQuery(asked, permitted)).toEqual(least)
+    expect(leastQuery({ query: asked }, permitted)).toEqual(least)
   })
 
   const both = query(asking('a', [pid], ['name']), asking('b', ['urn:other']))
@@ -134,7 +135,7 @@ describe('the least query', () => {
       [{ options: [['a']] }],
     ],
   ])('its credential sets %s', (_, credential_sets, left) => {
-    expect(leastQuery({ ...both, credential_sets }, permitted)).toEqual({
+    expect(leastQuery({ query: { ...both, credential_sets } }, permitted)).toEqual({
       ...query(asking('a', [pid], ['name'])),
       credential_sets: left,
     })
@@ -148,7 +149,7 @@ describe('a refusal', () => {
       asking('b', [age], ['age_over_18', 'age_over_21']),
       asking('c', ['urn:other']),
     )
-    expect(exceeds('bank-kyc', asked, permitted)).toEqual({
+    expect(exceeds('bank-kyc', { query: asked }, permitted)).toEqual({
       code: 'purpose_exceeded',
       detail:
         'bank-kyc does not permit sex, address.race of urn:gerbang:pid:1; more than 1 of age_over_18, age_over_21 of urn:gerbang:age:1 together; any urn:other. Leave it out: least_query is what remains.',
@@ -164,14 +165,20 @@ describe('a refusal', () => {
   })
 
   it('says so when nothing would remain', () => {
-    expect(exceeds('bank-kyc', query(asking('a', [pid], ['sex'])), permitted)).toMatchObject({
+    expect(
+      exceeds('bank-kyc', { query: query(asking('a', [pid], ['sex'])) }, permitted),
+    ).toMatchObject({
       detail: expect.stringMatching(/Nothing would remain\. Ask for what GET \/v1\/me lists\.$/),
       members: { least_query: null },
     })
   })
 
   it('quotes no name that does not print', () => {
-    const refusal = exceeds('bank-kyc', query(asking('a', [pid], ['"\\\n界'])), permitted)
+    const refusal = exceeds(
+      'bank-kyc',
+      { query: query(asking('a', [pid], ['"\\\n界'])) },
+      permitted,
+    )
     expect(refusal?.detail).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
   })
 })
@@ -212,15 +219,15 @@ describe('of any query the least', () => {
     let found = 0
     fc.assert(
       fc.property(anyQuery, (asked) => {
-        const least = leastQuery(asked, permitted)
+        const least = leastQuery({ query: asked }, permitted)
         if (!least) return
         found++
         expect(parseDcql(least)).toEqual({ ok: true, value: least })
-        expect(surplusNames(least, permitted)).toBeUndefined()
-        expect(leastQuery(least, permitted)).toEqual(least)
-        const before = askedClaims(asked).flatMap(pairs)
+        expect(surplusNames({ query: least }, permitted)).toBeUndefined()
+        expect(leastQuery({ query: least }, permitted)).toEqual(least)
+        const before = askedClaims({ query: asked }, permitted).flatMap(pairs)
         expect(
-          askedClaims(least)
+          askedClaims({ query: least }, permitted)
             .flatMap(pairs)
             .filter((pair) => !before.includes(pair)),
         ).toEqual([])
@@ -243,7 +250,7 @@ describe('of any query the least', () => {
       ),
       asking('b', [age], ['age_over_20']),
     )
-    expect(leastQuery(asked, permitted)).toEqual(asked)
+    expect(leastQuery({ query: asked }, permitted)).toEqual(asked)
   })
 })
 

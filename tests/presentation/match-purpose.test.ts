@@ -12,7 +12,9 @@ const claims = {
 }
 const permits = (...paths: string[][]): PermittedClaims => ({ credentialType: 'pid', paths })
 const released = (...permitted: PermittedClaims[]) =>
-  matchPurpose(permitted, 'pid', claims).paths.map((path) => path.join('.'))
+  matchPurpose(permitted, { format: 'dc+sd-jwt', type: 'pid', claims }).paths.map((path) =>
+    path.join('.'),
+  )
 
 describe('without a query a purpose releases', () => {
   it.each<[string, PermittedClaims[], string[]]>([
@@ -41,7 +43,7 @@ describe('without a query a purpose releases', () => {
   })
 
   it('and says that nothing was held to a query', () => {
-    const { findings } = matchPurpose([], 'pid', claims)
+    const { findings } = matchPurpose([], { format: 'dc+sd-jwt', type: 'pid', claims })
     expect(findings.map(({ outcome }) => outcome)).toEqual(['skip', 'skip', 'skip', 'skip'])
   })
 })

@@ -22,7 +22,7 @@ describe('what is asked for is held to what is permitted', () => {
       'any urn:other',
     ],
   ])('%s', (_, query, expected) => {
-    expect(surplusNames({ credentials: [query] }, permitted)).toBe(expected)
+    expect(surplusNames({ query: { credentials: [query] } }, permitted)).toBe(expected)
   })
 })
 
@@ -40,8 +40,8 @@ describe('what cannot be told to be permitted is beyond what is', () => {
       'any org.iso.18013.5.1.mDL',
     ],
   ])('%s', (_, query, expected) => {
-    expect(surplusNames({ credentials: [query] }, permitted)).toBe(expected)
+    expect(surplusNames({ query: { credentials: [query] } }, permitted)).toBe(expected)
     const beside = { ...pid, id: 'beside' }
-    expect(surplusNames({ credentials: [beside, query] }, permitted)).toBe(expected)
+    expect(surplusNames({ query: { credentials: [beside, query] } }, permitted)).toBe(expected)
   })
 })

@@ -69,12 +69,35 @@ describe('the registration of a relying party', () => {
                 { path: '["age_over_21"]' },
               ],
             },
+            {
+              format: 'mso_mdoc',
+              meta: '{"doctype_value":"org.gerbang.age.1"}',
+              claims: [
+                { path: '["org.gerbang.age.1","age_over_18"]' },
+                { path: '["org.gerbang.age.1","age_over_20"]' },
+                { path: '["org.gerbang.age.1","age_over_21"]' },
+              ],
+            },
           ],
         },
       ],
       iat,
       exp: iat + 3600,
     })
+  })
+
+  it('names an mdoc only where it is known what elements it has', async () => {
+    type Registered = { intendedUse: { credentials: { format: string; meta: string }[] }[] }
+    const merchant = payloadOf(await certificate('bank-ph', 'merchant-onboarding'))
+    const [use] = (merchant as Registered).intendedUse
+    expect(
+      use?.credentials.map(({ format, meta }) => [format, Object.values(JSON.parse(meta))[0]]),
+    ).toEqual([
+      ['dc+sd-jwt', ['urn:gerbang:legal-entity:1']],
+      ['dc+sd-jwt', ['urn:gerbang:mandate:1']],
+      ['dc+sd-jwt', ['urn:gerbang:pid:1']],
+      ['mso_mdoc', 'org.gerbang.pid.1'],
+    ])
   })
 
   it('says that who serves a public task is a public body', async () => {

@@ -100,7 +100,8 @@ export async function createForger(gateway: TestGateway, itsHolder?: HolderKey) 
   /** Answers a new request with an SD-JWT: what the wallet hears, and what the bank then reads. */
   async function present(sdJwt: string, attempt: Attempt = {}) {
     const { relyingParty = 'bank-sg', ask = kyc, alter = (p: string) => p } = attempt
-    const transaction = await gateway.ask(relyingParty, ask)
+    const formats = 'ask' in ask && { formats: ['dc+sd-jwt'] }
+    const transaction = await gateway.ask(relyingParty, { ...ask, ...formats })
     const link = transaction.authorization_request
     const { request } = await wallet.preview(link)
     const { binding } = attempt
