@@ -5,10 +5,11 @@ import type { Json, JsonObject } from '../../src/credential/json.ts'
 import { parseJsonObject } from '../../src/credential/json.ts'
 import { keyPairFromSeed } from '../../src/credential/jwe.ts'
 import { signJws } from '../../src/credential/jws.ts'
+import { type MdocDraft, prepareMdoc, signMdoc } from '../../src/credential/mdoc.ts'
 import { type TrustedCertificate, x509Hash } from '../../src/credential/x509.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { jwkKeyRing } from '../../src/platform/jwk-key-ring.ts'
-import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
+import type { HeldMdoc, HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import { freshHolderKey } from '../../src/wallet/holder-key.ts'
 
 // The parties a wallet meets, made of nothing but the example keys; there is no network.
@@ -120,6 +121,51 @@ export async function holding(
     issuer: 'https://issuer.example',
     claims: plain(whole) as JsonObject,
     sdJwt: await sdJwt(whole, { by }),
+    holderKey,
+  }
+}
+
+export const documentType = 'org.example.identity.1'
+
+/** An mdoc as an issuer hands it out; by the issuer of `vn`, unless said otherwise. */
+export async function issuerSigned(
+  elements: JsonObject,
+  { deviceKey, by = 'document:vn', docType = documentType, ...change }: MdocOptions,
+): Promise<string> {
+  const { sign, x5c } = signer(by)
+  const day = 86_400_000
+  const draft = {
+    x5chain: x5c,
+    docType,
+    nameSpaces: { [docType]: elements },
+    deviceKey,
+    signed: now(),
+    validFrom: now(),
+    validUntil: new Date(now().getTime() + day),
+    ...change,
+  }
+  return signMdoc(await prepareMdoc(draft, random), sign)
+}
+
+type MdocOptions = Partial<MdocDraft> & Pick<MdocDraft, 'deviceKey'> & { by?: string }
+
+/** An mdoc in a wallet, as if it had been received. */
+export async function holdingMdoc(
+  elements: JsonObject,
+  { docType = documentType, ...options }: Omit<MdocOptions, 'deviceKey'> = {},
+): Promise<HeldMdoc> {
+  const holderKey = await freshHolderKey()
+  return {
+    configurationId: 'identity',
+    format: 'mso_mdoc',
+    docType,
+    issuer: 'https://issuer.example',
+    claims: { [docType]: elements },
+    issuerSigned: await issuerSigned(elements, {
+      docType,
+      deviceKey: holderKey.publicJwk,
+      ...options,
+    }),
     holderKey,
   }
 }
