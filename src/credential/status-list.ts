@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../result.ts'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
-import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
+import { emptyObject, isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 import { type Jws, parseJws, type Sign, signJws, verifyJws } from './jws.ts'
 import { isNumericDate, toNumericDate } from './numeric-date.ts'
 import { type TrustedCertificate, verifyChain } from './x509.ts'
@@ -34,7 +34,7 @@ export type StatusList = {
 }
 
 /** The most a list may take once it is unpacked: ten million statuses of eight bits, and some. */
-const defaultMaxBytes = 16 * 1024 * 1024
+export const defaultMaxBytes = 16 * 1024 * 1024
 const leeway = 60
 
 /**
@@ -83,27 +83,31 @@ export async function signStatusListToken(
   return signJws({ typ: 'statuslist+jwt', kid, x5c }, payload, sign)
 }
 
+/** What a list must be, for the credential that pointed at `uri`. */
+export type StatusListPolicy = {
+  uri: string
+  at: Date
+  anchors: readonly TrustedCertificate[]
+  /** Of the list, unpacked. */
+  maxBytes?: number
+}
+
 /**
- * Verifies a Status List Token (Token Status List 8.3, HAIP 1.0 6.1) for the credential that pointed
- * at `uri`. The refusal is a sentence; nothing can be said of a credential by a list refused here.
+ * Verifies a Status List Token in JWT form (Token Status List 8.3, HAIP 1.0 6.1) for the credential that
+ * pointed at `uri`. The refusal is a sentence; nothing can be said of a credential by a list refused here.
  *
  * Nothing is unpacked before the signature is known to be good, and then at most `maxBytes`.
  */
 export async function verifyStatusListToken(
   token: string,
-  policy: {
-    uri: string
-    at: Date
-    anchors: readonly TrustedCertificate[]
-    maxBytes?: number
-  },
+  policy: StatusListPolicy,
 ): Promise<Result<StatusList, string>> {
-  const { uri, at, anchors, maxBytes = defaultMaxBytes } = policy
+  const { at, anchors, maxBytes = defaultMaxBytes } = policy
   // Worst case: it does not compress, and base64url is applied twice.
   const jws = token.length <= 2 * maxBytes + 65_536 ? parseJws(token) : undefined
   const claims = jws && parseJsonObject(jws.payload)
   if (!jws || !claims) return refuse('A status list token is a compact JWS with a JSON payload.')
-  const fault = headerFault(jws) ?? claimsFault(claims, uri, at)
+  const fault = headerFault(jws) ?? listClaimsFault(claims, policy)
   if (fault) return refuse(fault)
 
   const chain = await verifyChain(jws.header.x5c, anchors, at, 'status-list')
@@ -111,17 +115,9 @@ export async function verifyStatusListToken(
   if (!(await verifyJws(jws, chain.value.leafKey))) {
     return refuse('The status list token is not signed by the first certificate in its x5c.')
   }
-  const unpacked = await unpack(claims, maxBytes)
-  if (!unpacked)
-    return refuse('status_list must hold bits (1, 2, 4, 8) and lst, a bounded zlib list.')
-  const { iat, exp, ttl } = claims
-  return ok({
-    ...unpacked,
-    x5c: jws.header.x5c as string[],
-    issuedAt: new Date(Number(iat) * 1000),
-    ...(typeof exp === 'number' && { expiresAt: new Date(exp * 1000) }),
-    ...(typeof ttl === 'number' && { ttl }),
-  })
+  const { bits, lst } = isJsonObject(claims.status_list) ? claims.status_list : emptyObject()
+  const compressed = typeof lst === 'string' ? decodeBase64url(lst) : undefined
+  return readList(claims, { bits, compressed, x5c: jws.header.x5c as string[] }, policy)
 }
 
 function headerFault({ header }: Jws): string | undefined {
@@ -132,10 +128,10 @@ function headerFault({ header }: Jws): string | undefined {
   return undefined
 }
 
-function claimsFault(
+/** What is wrong with the claims beside the list, by their names in JSON. */
+export function listClaimsFault(
   { sub, iat, nbf, exp, ttl }: JsonObject,
-  uri: string,
-  at: Date,
+  { uri, at }: StatusListPolicy,
 ): string | undefined {
   const now = at.getTime() / 1000
   if (sub !== uri) return 'sub must be the very uri in the credential: this is another list.'
@@ -153,13 +149,26 @@ function claimsFault(
   return undefined
 }
 
-async function unpack({ status_list: packed }: JsonObject, maxBytes: number) {
-  if (!isJsonObject(packed)) return undefined
-  const { bits, lst } = packed
-  const compressed = typeof lst === 'string' ? decodeBase64url(lst) : undefined
-  if (!isStatusBits(bits) || !compressed) return undefined
-  const list = await inflate(compressed, maxBytes)
-  return list && { bits, list }
+type Packed = { bits: unknown; compressed: Uint8Array | undefined; x5c: readonly string[] }
+
+/** Unpacks the list of a token whose claims and signature are good. */
+export async function readList(
+  { iat, exp, ttl }: JsonObject,
+  { bits, compressed, x5c }: Packed,
+  { maxBytes = defaultMaxBytes }: StatusListPolicy,
+): Promise<Result<StatusList, string>> {
+  const list = isStatusBits(bits) && compressed ? await inflate(compressed, maxBytes) : undefined
+  if (!isStatusBits(bits) || !list) {
+    return refuse('status_list must hold bits (1, 2, 4, 8) and lst, a bounded zlib list.')
+  }
+  return ok({
+    bits,
+    list,
+    x5c,
+    issuedAt: new Date(Number(iat) * 1000),
+    ...(typeof exp === 'number' && { expiresAt: new Date(exp * 1000) }),
+    ...(typeof ttl === 'number' && { ttl }),
+  })
 }
 
 const isStatusBits = (bits: unknown): bits is StatusBits =>

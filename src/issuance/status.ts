@@ -1,9 +1,13 @@
 import { type CredentialStatus, credentialStatuses } from '../credential/credential-status.ts'
+import type { Sign } from '../credential/jws.ts'
 import {
   packStatuses,
+  type StatusListDraft,
+  type StatusListPolicy,
   signStatusListToken,
   verifyStatusListToken,
 } from '../credential/status-list.ts'
+import { signStatusListCwt, verifyStatusListCwt } from '../credential/status-list-cwt.ts'
 import type { TrustedCertificate } from '../credential/x509.ts'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -61,33 +65,46 @@ export async function ownStatus(
   return issued && issuerId(deps, issued.issuer) === issuer ? issued.status : undefined
 }
 
+/** The forms of a Status List Token (Token Status List 5.1, 5.2): the same list, said twice. */
+export type StatusListForm = 'jwt' | 'cwt'
+type Token = string | Uint8Array<ArrayBuffer>
+
 /**
  * Gives a list's current Status List Token, or undefined for an unknown list.
  *
- * One token is kept per list, and made anew when there is a newer event, or when its `ttl` is over:
- * what we hand out is good for much longer than its reader may keep it.
+ * One token of each form is kept per list, and made anew when there is a newer event, or when its `ttl`
+ * is over: what we hand out is good for much longer than its reader may keep it.
  */
 export function statusListTokens(deps: StatusDeps) {
-  const kept = new Map<string, { newestEvent: number; token: string; renewAt: Date }>()
+  const kept = {
+    jwt: new Map<string, KeptToken>(),
+    cwt: new Map<string, KeptToken>(),
+  }
 
-  return async function statusListToken(id: string): Promise<string | undefined> {
+  return async function statusListToken(
+    id: string,
+    form: StatusListForm,
+  ): Promise<Token | undefined> {
     const issuer = await deps.statusLists.issuerOf(id)
     if (issuer === undefined) return undefined
     const now = deps.clock()
     const newestEvent = await deps.statusLists.newestEvent(id)
-    const known = kept.get(id)
+    const known = kept[form].get(id)
     if (known?.newestEvent === newestEvent && now < known.renewAt) return known.token
-    const token = await signList(deps, { id, issuer, newestEvent, now })
+    const token = await signList(deps, { id, issuer, newestEvent, now }, form)
     const renewAt = new Date(now.getTime() + statusListTtl * 1000)
-    kept.set(id, { newestEvent, token, renewAt })
+    kept[form].set(id, { newestEvent, token, renewAt })
     return token
   }
 }
 
+type KeptToken = { newestEvent: number; token: Token; renewAt: Date }
+
 async function signList(
   deps: StatusDeps,
   list: { id: string; issuer: string; newestEvent: number; now: Date },
-): Promise<string> {
+  form: StatusListForm,
+): Promise<Token> {
   const events = await deps.statusLists.events(list.id, list.newestEvent)
   const statuses = new Map(
     events.map(({ idx, status }) => [idx, credentialStatuses.indexOf(status)]),
@@ -104,10 +121,23 @@ async function signList(
     ttl: statusListTtl,
   } as const
   const sign = (bytes: Uint8Array) => deps.keys.sign(purpose, bytes)
-  const token = await signStatusListToken(draft, { kid, x5c }, sign)
-
   const anchors = await deps.trustAnchors('issuer_ca', list.now)
-  const verified = await verifyStatusListToken(token, { uri: draft.uri, at: list.now, anchors })
+  const policy = { uri: draft.uri, at: list.now, anchors }
+  const { token, verified } = await make[form](draft, { kid, x5c }, sign, policy)
   if (!verified.ok) throw new Error(`our verifier refuses our status list: ${verified.error}`)
   return token
+}
+
+type Signer = { kid: string; x5c: string[] }
+
+/** Signs a list, and has our own verifier look at it. */
+const make = {
+  async jwt(draft: StatusListDraft, signer: Signer, sign: Sign, policy: StatusListPolicy) {
+    const token = await signStatusListToken(draft, signer, sign)
+    return { token, verified: await verifyStatusListToken(token, policy) }
+  },
+  async cwt(draft: StatusListDraft, signer: Signer, sign: Sign, policy: StatusListPolicy) {
+    const token = await signStatusListCwt(draft, signer, sign)
+    return { token, verified: await verifyStatusListCwt(token, policy) }
+  },
 }

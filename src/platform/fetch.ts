@@ -8,7 +8,10 @@ export type Wanted = { mediaTypes: readonly string[]; maxBytes: number }
  * A GET of something that an outsider named, as a door: tests script it, and an unknown URL throws
  * there. A refusal is a sentence; nothing of what came back is in it.
  */
-export type GuardedFetch = (url: string, wanted: Wanted) => Promise<Result<Uint8Array, string>>
+export type GuardedFetch = (url: string, wanted: Wanted) => Promise<Result<Fetched, string>>
+
+/** What was received: `mediaType` is the one of those wanted, without parameters. */
+export type Fetched = { mediaType: string; bytes: Uint8Array<ArrayBuffer> }
 
 export type FetchGuard = {
   /** Opens the connection. On Node it goes to the very address that was checked. */
@@ -69,8 +72,9 @@ async function readWanted(
   response: Response,
   { mediaTypes, maxBytes }: Wanted,
   signal: AbortSignal,
-): Promise<Result<Uint8Array, string>> {
-  const fault = headFault(response, mediaTypes)
+): Promise<Result<Fetched, string>> {
+  const mediaType = mediaTypeOf(response)
+  const fault = headFault(response.status, mediaType, mediaTypes)
   if (fault) {
     // Nobody will read it: the connection need not stay open for it.
     response.body?.cancel().catch(() => undefined)
@@ -84,13 +88,14 @@ async function readWanted(
     if (size > maxBytes) return refuse(`The answer is larger than ${maxBytes} bytes.`)
     chunks.push(chunk)
   }
-  return ok(new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer()))
+  const bytes = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer())
+  return ok({ mediaType, bytes })
 }
 
-function headFault({ status, headers }: Response, mediaTypes: readonly string[]) {
+const mediaTypeOf = ({ headers }: Response): string =>
+  headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+
+function headFault(status: number, mediaType: string, wanted: readonly string[]) {
   if (status !== 200) return `The server answered ${status}, not 200.`
-  const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  return mediaType && mediaTypes.includes(mediaType)
-    ? undefined
-    : `The media type is not ${mediaTypes.join(' or ')}.`
+  return wanted.includes(mediaType) ? undefined : `The media type is not ${wanted.join(' or ')}.`
 }

@@ -1,5 +1,6 @@
 import { credentialStatuses } from '../credential/credential-status.ts'
 import { readStatus, type StatusList, verifyStatusListToken } from '../credential/status-list.ts'
+import { verifyStatusListCwt } from '../credential/status-list-cwt.ts'
 import { type TrustedCertificate, verifyChain } from '../credential/x509.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { GuardedFetch } from '../platform/fetch.ts'
@@ -21,7 +22,11 @@ type Deps = {
   kept?: ReturnType<typeof keptLists>
 }
 
-const wanted = { mediaTypes: ['application/statuslist+jwt'], maxBytes: 8 * 1024 * 1024 }
+const cwt = 'application/statuslist+cwt'
+const wanted = {
+  mediaTypes: ['application/statuslist+jwt', cwt],
+  maxBytes: 8 * 1024 * 1024,
+}
 
 /** How far two clocks may differ (ms): within it, nobody can say which of two came first. */
 const leeway = 60_000
@@ -66,8 +71,11 @@ export function foreignStatus(deps: Deps): StatusOf {
 async function fetchList({ clock, fetch, anchors }: Deps, uri: string): Promise<FetchedList> {
   const fetched = await fetch(uri, wanted)
   if (!fetched.ok) return refuse(`The status list cannot be fetched. ${fetched.error}`)
-  const token = new TextDecoder().decode(fetched.value)
-  return verifyStatusListToken(token, { uri, at: clock(), anchors: await anchors() })
+  const { mediaType, bytes } = fetched.value
+  const policy = { uri, at: clock(), anchors: await anchors() }
+  return mediaType === cwt
+    ? verifyStatusListCwt(bytes, policy)
+    : verifyStatusListToken(new TextDecoder().decode(bytes), policy)
 }
 
 /**

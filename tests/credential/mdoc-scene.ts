@@ -190,7 +190,7 @@ export async function mdocScene() {
 const es256: Headers = new Map([[coseHeader.alg, -7]])
 
 /** A COSE_Sign1 whose headers are as they are, the unfit ones too. */
-async function sign1(headers: Headers, others: Headers, payload: Uint8Array, sign: Sign) {
+export async function sign1(headers: Headers, others: Headers, payload: Uint8Array, sign: Sign) {
   const protectedBytes = headers.size === 0 ? new Uint8Array() : encodeCbor(headers)
   const signed = encodeCbor(['Signature1', protectedBytes, new Uint8Array(), payload])
   return [protectedBytes, others, payload, await sign(signed)] as const

@@ -84,9 +84,7 @@ const requests: Record<RefusalCode, () => Promise<Said>> = {
     return gateway.post('/sandbox/credentials/status', { ...change, status: 'valid' })
   },
   not_acceptable: async () =>
-    gateway.call((await statusReference()).uri, {
-      headers: { accept: 'application/statuslist+cwt' },
-    }),
+    gateway.call((await statusReference()).uri, { headers: { accept: 'text/html' } }),
   status_history_not_offered: async () => gateway.get(`${(await statusReference()).uri}?time=1`),
 
   option_unavailable: () => start({ origin: 'https://bank.example' }),

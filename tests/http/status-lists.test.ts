@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readStatus, verifyStatusListToken } from '../../src/credential/status-list.ts'
+import { verifyStatusListCwt } from '../../src/credential/status-list-cwt.ts'
 import { ownStatus } from '../../src/issuance/status.ts'
 import { issuerAnchors, issuers, origin, seconds, start, vnIssuer } from '../support/issuance.ts'
 
@@ -62,7 +63,39 @@ describe('status list', () => {
     },
   )
 
-  it.each(['application/statuslist+cwt', 'text/html', 'application/statuslist+jwt;q=0'])(
+  it('TSL-I04 TSL-I10: is the same list as a CWT', async () => {
+    await change('suspended')
+    const accept = 'application/statuslist+cwt'
+    const response = await world.app.request(reference.uri, { headers: { accept } })
+    expect(response.headers.get('content-type')).toBe(accept)
+    expect(response.headers.get('vary')).toContain('Accept')
+    const policy = { uri: reference.uri, at: world.deps.clock(), anchors: issuerAnchors }
+    const token = new Uint8Array(await response.arrayBuffer())
+    const verified = await verifyStatusListCwt(token, policy)
+    if (!verified.ok) return expect.unreachable(verified.error)
+    const { list, bits, issuedAt, ttl } = verified.value
+    expect(readStatus(list, bits, reference.idx)).toBe(2)
+    expect({ issuedAt, ttl }).toEqual({ issuedAt: start, ttl: 300 })
+  })
+
+  const [jwt, cwt] = ['application/statuslist+jwt', 'application/statuslist+cwt']
+  it.each([
+    [jwt, `${cwt}, ${jwt}`],
+    [jwt, `${cwt};q=0.5, ${jwt}`],
+    [jwt, `${cwt};q=0.8, application/*;q=0.9`],
+    [jwt, `${cwt};q=.5, ${jwt};q=.6`],
+    [jwt, `${cwt};q=x, */*`],
+    [cwt, `${jwt};q=0.5, ${cwt};q=0.6`],
+    [cwt, `${jwt};q=0.5, */*`],
+    [cwt, `${jwt};q=0, */*;q=0.1`],
+    [cwt, `application/*;q=0.2, ${cwt};level=1;q=0.3`],
+    [cwt, cwt.toUpperCase()],
+  ])('is given as %s to who accepts %s', async (mediaType, accept) => {
+    const { headers } = await fetchList(accept)
+    expect(headers.get('content-type')).toBe(mediaType)
+  })
+
+  it.each(['text/html', 'application/statuslist+jwt;q=0', 'text/*, application/*;q=0.0'])(
     'is not there as %s',
     async (accept) => {
       const { status, body } = await fetchList(accept)

@@ -35,12 +35,12 @@ async function near(listener: RequestListener, more: Partial<FetchGuard> = {}) {
 describe('a guarded fetch', () => {
   it('returns what was asked for', async () => {
     const got = await door(async () => answer('list'))('https://a.example/x', wanted)
-    expect(got.ok && new TextDecoder().decode(got.value)).toBe('list')
+    expect(got.ok && new TextDecoder().decode(got.value.bytes)).toBe('list')
   })
 
   it('answers URLs of our own origin in process', async () => {
     const got = await door(neverConnects)('https://own.example/status', wanted)
-    expect(got.ok && new TextDecoder().decode(got.value)).toBe('ours')
+    expect(got.ok && new TextDecoder().decode(got.value.bytes)).toBe('ours')
   })
 
   it.each([
@@ -143,7 +143,7 @@ describe('a connection from Node', () => {
       response.end(request.headers.accept === wanted.mediaTypes[0] ? 'near' : 'odd')
     })
     const got = await fetch()
-    expect(got.ok && new TextDecoder().decode(got.value)).toBe('near')
+    expect(got.ok && new TextDecoder().decode(got.value.bytes)).toBe('near')
     expect(await door(connectNode)('http://127.0.0.1:1/list', wanted)).toMatchObject({ ok: false })
   })
 

@@ -5,6 +5,8 @@ import {
   type StatusList,
   signStatusListToken,
 } from '../../src/credential/status-list.ts'
+import { signStatusListCwt } from '../../src/credential/status-list-cwt.ts'
+import type { Fetched } from '../../src/platform/fetch.ts'
 import { type SingleFlight, singleFlight } from '../../src/platform/single-flight.ts'
 import { foreignStatus } from '../../src/presentation/foreign-status.ts'
 import { keptLists } from '../../src/presentation/kept-lists.ts'
@@ -37,15 +39,16 @@ function stateOf(issuer: string): State {
  */
 function scene(flights?: SingleFlight<Result<StatusList, string>>) {
   let now = start
+  let form: 'jwt' | 'cwt' = 'jwt'
   let lifetime = { expires: 86_400, ttl: 60 }
-  let answer: () => Promise<Result<Uint8Array, string>> = async () => serve(uri)
+  let answer: () => Promise<Result<Fetched, string>> = async () => serve(uri)
   const fetched: string[] = []
   const suspended = new Set<string>()
   const clock = () => now
   const anchors = async () =>
     [...states.values()].map(({ anchor }) => anchor).filter(({ id }) => !suspended.has(id))
 
-  async function serve(sub: string, issuer = vn): Promise<Result<Uint8Array, string>> {
+  async function serve(sub: string, issuer = vn): Promise<Result<Fetched, string>> {
     const draft = {
       uri: sub,
       bits: 2 as const,
@@ -58,8 +61,13 @@ function scene(flights?: SingleFlight<Result<StatusList, string>>) {
       expiresAt: new Date(now.getTime() + lifetime.expires * 1000),
       ttl: lifetime.ttl,
     }
-    const token = await signStatusListToken(draft, stateOf(issuer), stateOf(issuer).sign)
-    return ok(new TextEncoder().encode(token))
+    const signer = stateOf(issuer)
+    if (form === 'cwt') {
+      const bytes = await signStatusListCwt(draft, signer, signer.sign)
+      return ok({ mediaType: 'application/statuslist+cwt', bytes })
+    }
+    const bytes = new TextEncoder().encode(await signStatusListToken(draft, signer, signer.sign))
+    return ok({ mediaType: 'application/statuslist+jwt', bytes })
   }
   const kept = keptLists({ maxBytes: 6, maxCount: 100 })
   const statusOf = foreignStatus({
@@ -82,6 +90,9 @@ function scene(flights?: SingleFlight<Result<StatusList, string>>) {
     pass: (seconds: number) => {
       now = new Date(now.getTime() + seconds * 1000)
     },
+    writeAs: (next: typeof form) => {
+      form = next
+    },
     issueFor: (expires: number, ttl: number) => {
       lifetime = { expires, ttl }
     },
@@ -99,8 +110,21 @@ describe('the status of a credential of another gateway', () => {
     [0, 'valid'],
     [1, 'invalid'],
     [2, 'suspended'],
-  ])('TSL-N01: at index %d is %s', async (idx, status) => {
-    expect(await scene().ask({ idx })).toEqual({ ok: true, value: status })
+  ])('TSL-N01: at index %d is %s, in a list of either form', async (idx, status) => {
+    const s = scene()
+    expect(await s.ask({ idx })).toEqual({ ok: true, value: status })
+    s.writeAs('cwt')
+    const list = 'https://lists.example/cwt'
+    expect(await s.ask({ idx, list })).toEqual({ ok: true, value: status })
+  })
+
+  it('is what the media type says, and not what it looks like', async () => {
+    const s = scene()
+    s.answerBy(async () => {
+      const served = await s.serve(uri)
+      return served.ok ? ok({ ...served.value, mediaType: 'application/statuslist+cwt' }) : served
+    })
+    expect(await s.ask()).toMatchObject({ ok: false })
   })
 
   it.each([3, 8, 1e9, -1, 0.5])('TSL-N01, TSL-V04: at index %d is none', async (idx) => {
