@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseCertificate } from '../../src/credential/certificate.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import { createKbJwt } from '../../src/credential/key-binding.ts'
-import { citizen, kyc, start, verifier } from '../support/presentation.ts'
+import type { DigitalCredentialOptions } from '../../src/wallet/digital-credentials.ts'
+import { citizen, kyc, origin, start, verifier } from '../support/presentation.ts'
 
 // A wallet made of a library that we did not write, but for the KB-JWT.
 
@@ -57,21 +58,23 @@ function wallet(alter: (response: JWK) => JWK = (jwk) => jwk) {
   })
 }
 
-async function present(alter?: (jwk: JWK) => JWK, body: object = kyc) {
-  const { id, link } = await gateway.start(body)
-  const client = wallet(alter)
-  const { params } = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: link })
-  const resolved = await client.resolveOpenId4vpAuthorizationRequest({
-    authorizationRequestPayload: params,
-  })
-  const request = resolved.authorizationRequestPayload
+type Client = ReturnType<typeof wallet>
+type Resolved = Awaited<ReturnType<Client['resolveOpenId4vpAuthorizationRequest']>>
+
+/** The encrypted answer to what the library understood, with a proof for `audience`. */
+async function answerTo(
+  client: Client,
+  { authorizationRequestPayload: request, transactionData }: Resolved,
+  audience: string,
+  origin?: string,
+) {
   const held = await citizen()
   const [jwt = '', ...disclosures] = held.sdJwt.split('~').filter((part) => part !== '')
   const wanted = disclosures.filter((disclosure) =>
     /"(name|birthdate)"/.test(Buffer.from(disclosure, 'base64url').toString()),
   )
   const sdJwt = [jwt, ...wanted, ''].join('~')
-  const hashes = resolved.transactionData?.map(({ encoded }) => encoded) ?? []
+  const hashes = transactionData?.map(({ encoded }) => encoded) ?? []
   const more =
     hashes.length > 0
       ? {
@@ -79,11 +82,12 @@ async function present(alter?: (jwk: JWK) => JWK, body: object = kyc) {
           transaction_data_hashes_alg: 'sha-256',
         }
       : {}
-  const binding = { sdJwt, nonce: request.nonce, audience: resolved.client.effective, more }
+  const binding = { sdJwt, nonce: request.nonce, audience, more }
   const kbJwt = await createKbJwt({ ...binding, iat: gateway.world.now }, held.holderKey.sign)
-  const { jarm, authorizationResponsePayload } = await client.createOpenid4vpAuthorizationResponse({
+  return client.createOpenid4vpAuthorizationResponse({
     authorizationRequestPayload: request,
     authorizationResponsePayload: { vp_token: { 'pid-sd-jwt': [sdJwt + kbJwt] } },
+    ...(origin !== undefined && { origin }),
     jarm: {
       encryption: { nonce: 'n' },
       serverMetadata: {
@@ -93,13 +97,53 @@ async function present(alter?: (jwk: JWK) => JWK, body: object = kyc) {
       },
     },
   })
+}
+
+async function present(alter?: (jwk: JWK) => JWK, body: object = kyc) {
+  const { id, link } = await gateway.start(body)
+  const client = wallet(alter)
+  const { params } = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: link })
+  const resolved = await client.resolveOpenId4vpAuthorizationRequest({
+    authorizationRequestPayload: params,
+  })
+  const answer = await answerTo(client, resolved, resolved.client.effective)
+  const { jarm, authorizationResponsePayload } = answer
   const { response } = await client.submitOpenid4vpAuthorizationResponse({
-    authorizationRequestPayload: request as { response_uri: string },
+    authorizationRequestPayload: resolved.authorizationRequestPayload as { response_uri: string },
     authorizationResponsePayload,
     ...(jarm && { jarm }),
   })
   const result = (await gateway.read(id)).body
   return { resolved, status: response.status, result }
+}
+
+const pageOrigin = 'http://localhost:3000'
+
+/** Takes what a page of ours gives to the browser, as the browser of another origin, if need be. */
+async function resolveForPage(protocol: string, origin = pageOrigin) {
+  const { body } = await gateway.ask({ ...kyc, flow: 'dc_api', origin: pageOrigin })
+  const { digital } = body.digital_credential_request as DigitalCredentialOptions
+  const request = digital.requests.find((each) => each.protocol === protocol)
+  const client = wallet()
+  const { params } = client.parseOpenid4vpAuthorizationRequest({
+    authorizationRequest: request?.data ?? {},
+  })
+  const resolved = await client.resolveOpenId4vpAuthorizationRequest({
+    authorizationRequestPayload: params,
+    origin,
+  })
+  return { id: String(body.id), client, resolved }
+}
+
+async function presentToPage(protocol: string) {
+  const { id, client, resolved } = await resolveForPage(protocol)
+  const answer = await answerTo(client, resolved, `origin:${pageOrigin}`, pageOrigin)
+  const { status, body } = await gateway.request(`${origin}/v1/presentations/${id}/response`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...gateway.as(gateway.apiKey) },
+    body: JSON.stringify({ protocol, data: { response: answer.jarm?.responseJwt } }),
+  })
+  return { resolved, status, result: body }
 }
 
 describe('a wallet of @openid4vc/openid4vp', () => {
@@ -150,5 +194,23 @@ describe('a wallet of @openid4vc/openid4vp', () => {
     const { status, result } = await present(({ kid, ...jwk }) => ({ ...jwk, kid: `${kid}x` }))
     expect(status).toBe(400)
     expect(result).toMatchObject({ status: 'retrieved' })
+  })
+
+  it.each([
+    ['openid4vp-v1-signed', 'x509_hash'],
+    ['openid4vp-v1-unsigned', 'origin'],
+  ])('takes what a page gives to the browser, %s, and is verified', async (protocol, prefix) => {
+    const { resolved, status, result } = await presentToPage(protocol)
+    expect(resolved).toMatchObject({ version: 100, client: { prefix } })
+    expect(status).toBe(200)
+    expect(result).toMatchObject({
+      status: 'verified',
+      credentials: { 'pid-sd-jwt': [{ claims: { name: 'Nguyễn Thị An' } }] },
+    })
+  })
+
+  it('does not take it from a page of another origin', async () => {
+    const passedOn = resolveForPage('openid4vp-v1-signed', 'https://evil.example')
+    await expect(passedOn).rejects.toThrow(/expected_origins|invalid_request/)
   })
 })
