@@ -19,10 +19,12 @@ import {
   octetsOfBits,
   oid,
   readDer,
+  skip,
   smallInteger,
   tags,
   time,
   unsigned,
+  visibleText,
   within,
 } from './der.ts'
 
@@ -80,14 +82,14 @@ export function parseCertificate(base64: unknown): Certificate | undefined {
 function readCertificate(outer: Cursor): Certificate {
   return within(outer, tags.sequence, (certificate) => {
     const start = certificate.at
-    const { algorithm, ...toBeSigned } = within(certificate, tags.sequence, readToBeSigned)
+    const said = within(certificate, tags.sequence, readToBeSigned)
     const signed = outer.bytes.subarray(start, certificate.at)
     // RFC 5280 4.1.1.2: said twice, since only one of the two is signed.
-    if (!isSame(element(certificate), algorithm)) throw new NotDer('two signature algorithms')
-    const hash = hashes.find(({ identifier }) => isSame(identifier, algorithm))?.hash
+    if (!isSame(element(certificate), said.algorithm)) throw new NotDer('two algorithms')
+    const hash = hashes.find(({ identifier }) => isSame(identifier, said.algorithm))?.hash
     const value = octetsOfBits(certificate)
-    const signature = hash && { hash, ...readDer(value, readRAndS) }
-    return { der: outer.bytes, signed, ...toBeSigned, ...(signature && { signature }) }
+    const signature = hash && readDer(value, (pair) => readSignature(pair, hash))
+    return { ...said, der: outer.bytes, signed, ...(signature && { signature }) }
   })
 }
 
@@ -99,24 +101,19 @@ function readToBeSigned(tbs: Cursor) {
   integer(tbs)
   const algorithm = element(tbs)
   const issuer = readName(tbs)
-  const validity = within(tbs, tags.sequence, readValidity)
+  const { notBefore, notAfter } = within(tbs, tags.sequence, readValidity)
   const subject = readName(tbs)
   const publicKey = within(tbs, tags.sequence, readPublicKey)
-  const extensions = version === 2 && isNext(tbs, explicit(3)) && within(tbs, explicit(3), readList)
-  return {
-    algorithm,
-    issuer,
-    subject,
-    ...validity,
-    ...(publicKey && { publicKey }),
-    ...(extensions || noExtensions),
-  }
+  const hasExtensions = version === 2 && isNext(tbs, explicit(3))
+  const extensions = hasExtensions ? within(tbs, explicit(3), readExtensions) : noExtensions
+  const said = { algorithm, issuer, subject, notBefore, notAfter, ...extensions }
+  return publicKey ? { ...said, publicKey } : said
 }
 
 const readValidity = (validity: Cursor) => ({ notBefore: time(validity), notAfter: time(validity) })
 
-const readRAndS = (value: Cursor) =>
-  within(value, tags.sequence, (pair) => ({ r: unsigned(pair), s: unsigned(pair) }))
+const readSignature = (value: Cursor, hash: Hash): Signature =>
+  within(value, tags.sequence, (pair) => ({ hash, r: unsigned(pair), s: unsigned(pair) }))
 
 function readPublicKey(info: Cursor): Certificate['publicKey'] {
   const algorithm = element(info)
@@ -183,21 +180,20 @@ const noExtensions: Extensions = {
   hasStrangeExtension: false,
 }
 
-const readList = (explicitly: Cursor) => within(explicitly, tags.sequence, readExtensions)
-
-function readExtensions(list: Cursor): Extensions {
-  const found = { ...noExtensions }
-  const seen = new Set<ObjectIdentifier>()
-  while (hasMore(list)) {
-    const { id, isCritical, value } = within(list, tags.sequence, readExtension)
-    const read = readers.get(id)
-    if (read) Object.assign(found, readDer(value, read))
-    const isUnknown = isCritical && !processed.has(id)
-    if (isUnknown || seen.has(id) || id === ids.nameConstraints) found.hasStrangeExtension = true
-    seen.add(id)
-  }
-  return found
-}
+const readExtensions = (explicitly: Cursor): Extensions =>
+  within(explicitly, tags.sequence, (list) => {
+    const found = { ...noExtensions }
+    const seen = new Set<ObjectIdentifier>()
+    while (hasMore(list)) {
+      const { id, isCritical, value } = within(list, tags.sequence, readExtension)
+      const read = readers.get(id)
+      if (read) Object.assign(found, readDer(value, read))
+      const isUnknown = isCritical && !processed.has(id)
+      if (isUnknown || seen.has(id) || id === ids.nameConstraints) found.hasStrangeExtension = true
+      seen.add(id)
+    }
+    return found
+  })
 
 const readExtension = (extension: Cursor) => ({
   id: objectIdentifier(extension),
@@ -219,65 +215,75 @@ function readExtendedKeyUsage(value: Cursor): Partial<Extensions> {
 /** Only the key identifier is of use; an issuer and its serial number may follow. */
 function readAuthorityKeyId(value: Cursor): Partial<Extensions> {
   const authorityKeyId = isNext(value, implicit(0)) ? keyIdOf(value, implicit(0)) : undefined
-  while (hasMore(value)) element(value)
+  if (isNext(value, explicit(1))) skip(value)
+  if (isNext(value, implicit(2))) skip(value)
   return authorityKeyId === undefined ? {} : { authorityKeyId }
 }
 
 const keyIdOf = (value: Cursor, tag: number) => encodeBase64url(content(value, tag))
 
-/** GeneralNames (RFC 5280 4.2.1.6), of which we read two kinds. */
+/**
+ * GeneralNames (RFC 5280 4.2.1.6), of which we read two kinds. What cannot be seen is in no URI and in no
+ * name of a host, nor is it safe to show.
+ */
 function readAlternativeNames(value: Cursor): Partial<Extensions> {
   const uris: string[] = []
   const hosts: string[] = []
   do {
-    if (isNext(value, implicit(6))) uris.push(visibleText(content(value, implicit(6))))
-    else if (isNext(value, implicit(2))) hosts.push(visibleText(content(value, implicit(2))))
-    else element(value)
+    if (isNext(value, implicit(6))) uris.push(visibleText(value, implicit(6)))
+    else if (isNext(value, implicit(2))) hosts.push(visibleText(value, implicit(2)))
+    else if (otherNames.includes(nextTag(value))) skip(value)
+    else throw new NotDer('no GeneralName')
   } while (hasMore(value))
   return { uris, hosts }
 }
 
-/** A text of ASCII characters that can be seen. No other name is a URI or a host, or safe to show. */
-function visibleText(bytes: Uint8Array): string {
-  const isVisible = bytes.length > 0 && bytes.every((byte) => 0x20 < byte && byte < 0x7f)
-  if (!isVisible) throw new NotDer('no URI and no host')
-  return String.fromCharCode(...bytes)
-}
+/** Addresses, directory names and the like. */
+const otherNames = [
+  explicit(0),
+  implicit(1),
+  explicit(3),
+  explicit(4),
+  explicit(5),
+  implicit(7),
+  implicit(8),
+]
 
 /** A Name (RFC 5280 4.1.2.4), as it is encoded. */
 function readName(cursor: Cursor): Uint8Array {
   const start = cursor.at
-  readAttributes(cursor)
+  eachAttribute(cursor, (attribute) => {
+    objectIdentifier(attribute)
+    skip(attribute)
+  })
   return cursor.bytes.subarray(start, cursor.at)
 }
 
-type Attribute = { type: ObjectIdentifier; tag: number; value: Uint8Array }
-
-function readAttributes(name: Cursor): Attribute[] {
-  const attributes: Attribute[] = []
+function eachAttribute(name: Cursor, read: (attribute: Cursor) => void): void {
   const readSet = (set: Cursor) => {
-    do attributes.push(within(set, tags.sequence, readAttribute))
+    do within(set, tags.sequence, read)
     while (hasMore(set))
   }
   within(name, tags.sequence, (sets) => {
     while (hasMore(sets)) within(sets, tags.set, readSet)
   })
-  return attributes
-}
-
-function readAttribute(attribute: Cursor): Attribute {
-  const type = objectIdentifier(attribute)
-  const tag = nextTag(attribute)
-  return { type, tag, value: content(attribute, tag) }
 }
 
 const utf8 = new TextDecoder()
 
-/** The common name of its subject, in one of the two kinds of string that are in use for it. */
+/** The common name of its subject, in one of the two kinds of text that are in use for it. */
 export function commonName({ subject }: Certificate): string | undefined {
-  const name = readDer(subject, readAttributes).find(({ type }) => type === ids.commonName)
-  const isText = name?.tag === tags.utf8String || name?.tag === tags.printableString
-  return isText ? utf8.decode(name.value) : undefined
+  let found: string | undefined
+  readDer(subject, (name) =>
+    eachAttribute(name, (attribute) => {
+      const id = objectIdentifier(attribute)
+      const tag = nextTag(attribute)
+      const value = content(attribute, tag)
+      const isText = tag === tags.utf8String || tag === tags.printableString
+      if (id === ids.commonName && isText) found ??= utf8.decode(value)
+    }),
+  )
+  return found
 }
 
 /**

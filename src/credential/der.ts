@@ -65,8 +65,13 @@ export function content(cursor: Cursor, tag: number): Uint8Array {
 /** The element that comes next, whole, whatever is in it. */
 export function element(cursor: Cursor): Uint8Array {
   const start = cursor.at
-  enter(cursor, nextTag(cursor))
+  skip(cursor)
   return cursor.bytes.subarray(start, cursor.at)
+}
+
+/** Moves past the element that comes next, whatever is in it. */
+export function skip(cursor: Cursor): void {
+  enter(cursor, nextTag(cursor))
 }
 
 /** Moves past the element that comes next, and answers where its content starts. */
@@ -96,27 +101,29 @@ function longLength(bytes: Uint8Array, at: number, size: number): number {
  */
 export function booleanOrFalse(cursor: Cursor): boolean {
   if (!isNext(cursor, tags.boolean)) return false
-  const value = content(cursor, tags.boolean)
-  if (value.length !== 1 || (value[0] !== 0xff && value[0] !== 0)) throw new NotDer('no BOOLEAN')
-  return value[0] === 0xff
+  const at = enter(cursor, tags.boolean)
+  const value = cursor.bytes[at]
+  if (cursor.at !== at + 1 || (value !== 0xff && value !== 0)) throw new NotDer('no BOOLEAN')
+  return value === 0xff
 }
 
-/** The content of an INTEGER, of as few bytes as it takes (X.690 8.3.2). */
-export function integer(cursor: Cursor): Uint8Array {
-  const value = content(cursor, tags.integer)
-  const [first, second = 0] = value
-  const isPadded =
-    value.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))
-  if (first === undefined || isPadded) throw new NotDer('no minimal INTEGER')
-  return value
+/** Moves past an INTEGER, of as few bytes as it takes (X.690 8.3.2), and answers where its bytes start. */
+export function integer(cursor: Cursor): number {
+  const { bytes } = cursor
+  const at = enter(cursor, tags.integer)
+  const length = cursor.at - at
+  const second = bytes[at + 1] ?? 0
+  const isPadded = second < 0x80 ? bytes[at] === 0 : bytes[at] === 0xff
+  if (length === 0 || (length > 1 && isPadded)) throw new NotDer('no minimal INTEGER')
+  return at
 }
 
 /** The bytes of an INTEGER that is not negative, without the zero that says so. */
 export function unsigned(cursor: Cursor): Uint8Array {
-  const value = integer(cursor)
-  const [first = 0] = value
+  const at = integer(cursor)
+  const first = cursor.bytes[at] ?? 0
   if (first >= 0x80) throw new NotDer('a negative INTEGER')
-  return first === 0 ? value.subarray(1) : value
+  return cursor.bytes.subarray(first === 0 ? at + 1 : at, cursor.at)
 }
 
 /** An INTEGER that is not negative and has a use for no more than 32 bits. */
@@ -128,9 +135,9 @@ export function smallInteger(cursor: Cursor): number {
 
 /** The octets of a BIT STRING that holds whole octets. */
 export function octetsOfBits(cursor: Cursor): Uint8Array {
-  const bits = content(cursor, tags.bitString)
-  if (bits[0] !== 0) throw new NotDer('no whole octets')
-  return bits.subarray(1)
+  const at = enter(cursor, tags.bitString)
+  if (at === cursor.at || cursor.bytes[at] !== 0) throw new NotDer('no whole octets')
+  return cursor.bytes.subarray(at + 1, cursor.at)
 }
 
 /**
@@ -139,40 +146,55 @@ export function octetsOfBits(cursor: Cursor): Uint8Array {
  */
 export function namedBits(cursor: Cursor): number {
   const bits = content(cursor, tags.bitString)
-  const [unused = 8, first = 0] = bits
-  const last = bits.at(-1) ?? 0
-  if (unused > 7 || (bits.length === 1 && unused > 0)) throw new NotDer('no BIT STRING')
-  if (bits.length > 1 && (last & ((1 << unused) - 1)) !== 0) throw new NotDer('bits beyond the end')
-  return first
+  const unused = bits[0] ?? 8
+  const beyond = bits.length > 1 ? (bits.at(-1) ?? 0) & ((1 << unused) - 1) : unused
+  if (unused > 7 || beyond !== 0) throw new NotDer('no BIT STRING')
+  return bits[1] ?? 0
 }
 
 /** The instant of a UTCTime or GeneralizedTime, in the one form that RFC 5280 4.1.2.5 allows each. */
 export function time(cursor: Cursor): Date {
   const isUtcTime = isNext(cursor, tags.utcTime)
-  const text = latin1(content(cursor, isUtcTime ? tags.utcTime : tags.generalizedTime))
-  if (!/^\d+Z$/.test(text) || text.length !== (isUtcTime ? 13 : 15)) throw new NotDer('no time')
-  const century = Number(text.slice(0, 2)) < 50 ? '20' : '19'
-  const [year, month, day, hour, minute, second] = fields(isUtcTime ? century + text : text)
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  // What no calendar has is no date, or another one (30 February, 24 o'clock).
-  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) throw new NotDer('no time')
+  const at = enter(cursor, isUtcTime ? tags.utcTime : tags.generalizedTime)
+  const { bytes, at: end } = cursor
+  if (end - at !== (isUtcTime ? 13 : 15) || bytes[end - 1] !== letterZ) throw new NotDer('no time')
+  const two = (fromEnd: number) => twoDigits(bytes, end - fromEnd)
+  const yearOfCentury = two(13)
+  const century = isUtcTime ? (yearOfCentury < 50 ? 20 : 19) : two(15)
+  const [month, day, hour, minute, second] = [two(11), two(9), two(7), two(5), two(3)]
+  const date = new Date(0)
+  date.setUTCFullYear(century * 100 + yearOfCentury, month - 1, day)
+  date.setUTCHours(hour, minute, second)
+  // A day that its month has not is one of the next.
+  const isDay = month >= 1 && month <= 12 && date.getUTCDate() === day
+  if (!isDay || hour > 23 || minute > 59 || second > 59) throw new NotDer('no time')
   return date
 }
 
-const fields = (digits: string) => [digits.slice(0, 4), ...(digits.slice(4, 14).match(/../g) ?? [])]
+const letterZ = 0x5a
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] ?? 0) - 0x30
+  const ones = (bytes[at + 1] ?? 0) - 0x30
+  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) throw new NotDer('no digits')
+  return tens * 10 + ones
+}
 
 /** An object identifier as it is encoded, a character for each byte: fit to compare and look up. */
 export type ObjectIdentifier = string
 
 export function objectIdentifier(cursor: Cursor): ObjectIdentifier {
-  const value = content(cursor, tags.objectIdentifier)
+  const { bytes } = cursor
+  let id = ''
   let isFirst = true
-  for (const byte of value) {
+  for (let at = enter(cursor, tags.objectIdentifier); at < cursor.at; at++) {
+    const byte = bytes[at] ?? 0
     if (isFirst && byte === 0x80) throw new NotDer('no minimal arc')
     isFirst = byte < 0x80
+    id += String.fromCharCode(byte)
   }
-  if (value.length === 0 || !isFirst) throw new NotDer('no OBJECT IDENTIFIER')
-  return latin1(value)
+  if (id === '' || !isFirst) throw new NotDer('no OBJECT IDENTIFIER')
+  return id
 }
 
 /** The identifier that is written like this: `2.5.29.15`. Arcs may be of any size. */
@@ -187,10 +209,16 @@ function encodeArc(arc: bigint): string {
   return String.fromCharCode(...septets)
 }
 
-/** A text with a character for each byte. */
-export function latin1(bytes: Uint8Array): string {
+/** A text of one or more ASCII characters that can be seen. */
+export function visibleText(cursor: Cursor, tag: number): string {
+  const { bytes } = cursor
   let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
+  for (let at = enter(cursor, tag); at < cursor.at; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte <= 0x20 || byte >= 0x7f) throw new NotDer('what cannot be seen')
+    text += String.fromCharCode(byte)
+  }
+  if (text === '') throw new NotDer('nothing that can be seen')
   return text
 }
 

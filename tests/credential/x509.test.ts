@@ -23,6 +23,7 @@ import {
   type Party,
   signer,
 } from '../support/certificates.ts'
+import { hasVectors, vector } from '../support/vectors.ts'
 
 const at = new Date('2026-06-01T00:00:00Z')
 const before = new Date('2025-01-01T00:00:00Z')
@@ -66,9 +67,14 @@ describe('verifyChain', () => {
     expect(await verdict([leaf.der])).toBe('anchor-root')
   })
 
-  it('knows P-384 for authorities', async () => {
-    const root = await authority('Root', { curve: 'P-384' })
-    const leaf = await signer('Leaf', { by: root })
+  it.each([
+    ['P-256', 'SHA-256'],
+    ['P-256', 'SHA-384'],
+    ['P-384', 'SHA-256'],
+    ['P-384', 'SHA-384'],
+  ] as const)('knows %s and %s for authorities', async (curve, hash) => {
+    const root = await authority('Root', { curve })
+    const leaf = await signer('Leaf', { by: root, hash })
     expect(await verdict([leaf.der], [trusted(root)])).toBe('anchor')
   })
 
@@ -384,6 +390,21 @@ describe('verifyChain', () => {
       expect(await verdict([x5c.join('","')], [anchor])).toMatch(/base64 DER/)
       expect(await verdict([[leaf], intermediate], [anchor])).toMatch(/base64 DER/)
     })
+  })
+})
+
+describe.skipIf(!hasVectors)('a document signer of the field (ISO/IEC 18013-5 Annex B)', () => {
+  const pem = (name: string) =>
+    vector(`mdoc/animo-mdoc-05/${name}.pem`).replaceAll(/-----[^-]+-----|\s/g, '')
+  const when = new Date('2025-11-26T00:00:00Z')
+
+  it('is believed for mdocs, and for nothing else', async () => {
+    const anchor = { id: 'animo', certificate: pem('rootCertificate') }
+    for (const purpose of allPurposes) {
+      const said = await verdict([pem('issuerCertificate')], [anchor], when, purpose)
+      if (purpose === 'mdoc') expect(said).toBe('animo')
+      else expect(said).toMatch(/for other purposes/)
+    }
   })
 })
 
