@@ -1,8 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { x509Hash } from '../../src/credential/x509.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
-import { appendEntry } from '../../src/registry/ledger.ts'
-import { ledgerStore } from '../../src/store/registry.ts'
 import type { StatusEvent } from '../../src/trust/facts.ts'
 import { failed, origin, type TestGateway, testGateway } from '../support/gateway.ts'
 
@@ -10,21 +8,6 @@ let gateway: TestGateway
 beforeEach(async () => {
   gateway = await testGateway()
 })
-
-/** From now on, in the registry. */
-async function suspend(target: StatusEvent['target']) {
-  const effectiveFrom = Math.floor(gateway.now().getTime() / 1000)
-  const deps = { clock: gateway.now, registryId: 'test', ledger: ledgerStore(gateway.database) }
-  const appended = await appendEntry(deps, {
-    kind: 'suspension',
-    actor: 'somebody',
-    facts: [
-      { type: 'status', target, status: 'suspended', effectiveFrom, reason: 'security-incident' },
-    ],
-  })
-  expect(appended).toMatchObject({ ok: true })
-  await gateway.deps.registry.refresh()
-}
 
 const { anchors } = exampleKeys as { anchors: Record<string, string> }
 const anchor = () => x509Hash(anchors['issuer-vn'] ?? '')
@@ -60,7 +43,7 @@ it.each<[string, () => Promise<StatusEvent['target']>, string, RegExp]>([
   const before = await gateway.ask()
   expect(await wallet.present(before.authorization_request)).toMatchObject({ status: 200 })
   const after = await gateway.ask()
-  await suspend(await target())
+  await gateway.suspend(await target())
   expect(await wallet.present(after.authorization_request)).toMatchObject({ status: 400 })
   const result = await after.read()
   expect(result).toMatchObject({ status: 'refused', credentials: null })

@@ -5,7 +5,10 @@ import { createDeps } from '../../src/deps.ts'
 import type { FetchGuard } from '../../src/platform/fetch.ts'
 import { lineLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
+import { appendEntry } from '../../src/registry/ledger.ts'
 import type { Database } from '../../src/store/database.ts'
+import { ledgerStore } from '../../src/store/registry.ts'
+import type { Fact, StatusEvent } from '../../src/trust/facts.ts'
 import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
@@ -136,6 +139,20 @@ export async function testGateway(
     citizen,
     ask,
     now: clock,
+    /** From now on, in the registry. */
+    async suspend(target: StatusEvent['target']) {
+      const effectiveFrom = Math.floor(clock().getTime() / 1000)
+      const suspended: Fact = {
+        ...{ type: 'status', target, status: 'suspended', effectiveFrom },
+        reason: 'security-incident',
+      }
+      const appended = await appendEntry(
+        { clock, registryId: 'test', ledger: ledgerStore(database) },
+        { kind: 'suspension', actor: 'somebody', facts: [suspended] },
+      )
+      expect(appended).toMatchObject({ ok: true })
+      await deps.registry.refresh()
+    },
     advance(seconds: number) {
       now = new Date(now.getTime() + seconds * 1000)
     },
