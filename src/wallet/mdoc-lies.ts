@@ -9,10 +9,11 @@ export type MdocLies = {
   /** Of another key than the response is encrypted to; null as for a response in the clear. */
   jwkThumbprint?: 'other' | null
   /**
-   * How other standards tie an mdoc to a request: ISO/IEC TS 18013-7 Annex B, as drafts 18 to 24 of
-   * OpenID4VP had it, with a nonce of the wallet's; the Digital Credentials API, now and in draft 24.
+   * How an mdoc is tied to another kind of request: at a link, or by the Digital Credentials API, now
+   * and in draft 24; ISO/IEC TS 18013-7 Annex B, as drafts 18 to 24 of OpenID4VP had it, with a nonce of
+   * the wallet's.
    */
-  handover?: 'iso-18013-7' | 'dc-api' | 'dc-api-draft-24'
+  handover?: 'redirect' | 'iso-18013-7' | 'dc-api' | 'dc-api-draft-24'
 
   // The proof of the device: DeviceSigned (ISO/IEC 18013-5 9.1.3)
 

@@ -10,9 +10,12 @@ import { attackPage, openPage } from '../support/page.ts'
 
 let gateway: TestGateway
 let wallet: Wallet
+/** With an mdoc alone. */
+let holder: Wallet
 beforeAll(async () => {
   gateway = await testGateway()
   wallet = await gateway.citizen('vn-nguyen-thi-an')
+  holder = await gateway.citizen('vn-nguyen-thi-an', ['pid-mdoc'])
 })
 
 const evil = 'https://evil.example'
@@ -48,6 +51,34 @@ describe('a proof that was made for somebody else is refused (VP-N01, VP-V20)', 
     const { body } = await page.bring(await wallet.get(page.origin, page.request, { lies }))
     expect(body.status).toBe('refused')
     expect(failed(body)).toEqual(['key_binding.audience'])
+  })
+})
+
+describe('an mdoc whose device signed for something else is refused (MDOC-N01, MDOC-V04)', () => {
+  it.each<[string, Lies]>([
+    ['another page', { origin: evil }],
+    ['the origin with its prefix', { origin: 'origin:http://localhost:3000' }],
+    ['another nonce', { nonce: 'another' }],
+    ['another key than it was encrypted to', { jwkThumbprint: 'other' }],
+    ['an answer in the open', { jwkThumbprint: null }],
+    ['a link', { handover: 'redirect' }],
+    ['a page, as draft 24 had it', { handover: 'dc-api-draft-24' }],
+    ['a reader, as ISO/IEC TS 18013-7 has it', { handover: 'iso-18013-7' }],
+  ])('%s', async (_, lies) => {
+    const page = await openPage(gateway)
+    const honest = await page.bring(await holder.get(page.origin, page.request))
+    expect(honest.body.status).toBe('verified')
+    const other = await openPage(gateway)
+    const { body } = await other.bring(await holder.get(other.origin, other.request, { lies }))
+    expect(body).toMatchObject({ status: 'refused', credentials: null })
+    expect(failed(body)).toEqual(['key_binding.signature'])
+  })
+
+  it('a page, at a link', async () => {
+    const link = await gateway.ask()
+    const lies: Lies = { handover: 'dc-api' }
+    await holder.present(link.authorization_request, { lies })
+    expect(failed(await link.read())).toEqual(['key_binding.signature'])
   })
 })
 

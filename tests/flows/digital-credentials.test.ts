@@ -5,14 +5,17 @@ import { parseJwsJson } from '../../src/credential/jws-json.ts'
 import { verificationRecords } from '../../src/store/schema/presentation.ts'
 import type { DigitalCredential } from '../../src/wallet/digital-credentials.ts'
 import type { Wallet } from '../../src/wallet/wallet.ts'
-import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { type Presentation, type TestGateway, testGateway } from '../support/gateway.ts'
 import { openPage, pageOrigin } from '../support/page.ts'
 
 let gateway: TestGateway
 let wallet: Wallet
+/** With an mdoc alone. */
+let holder: Wallet
 beforeAll(async () => {
   gateway = await testGateway()
   wallet = await gateway.citizen('vn-nguyen-thi-an')
+  holder = await gateway.citizen('vn-nguyen-thi-an', ['pid-mdoc'])
 })
 
 type Page = Awaited<ReturnType<typeof openPage>>
@@ -41,6 +44,20 @@ describe('a citizen shows her credential to a page (OpenID4VP 1.0 A, HAIP 1.0 5.
       result_expires_at: gateway.now().getTime() / 1000 + 600,
     })
     expect(await page.read()).toEqual(body)
+  })
+
+  it.each(protocols)('as an mdoc, by %s (MDOC-V04)', async (protocol) => {
+    const page = await openPage(gateway)
+    const { request, origin } = page
+    const { status, body } = await page.bring(await holder.get(origin, request, { protocol }))
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      status: 'verified',
+      credentials: {
+        'pid-mdoc': [{ format: 'mso_mdoc', claims: { name: 'Nguyễn Thị An' } }],
+      },
+    })
+    expect(checkOf(body, 'key_binding.audience')?.outcome).toBe('pass')
   })
 
   it('of whatever the first request is that the browser knows', async () => {
@@ -93,6 +110,8 @@ describe('a citizen shows her credential to a page (OpenID4VP 1.0 A, HAIP 1.0 5.
   })
 })
 
+const checkOf = ({ report }: Pick<Presentation, 'report'>, check: string) =>
+  report?.checks.find(({ id }) => id === check)
 const receiptOf = (receipt: string | null) => payloadOf(parseJws(receipt ?? ''))
 const records = () => gateway.database.orm.select().from(verificationRecords)
 
