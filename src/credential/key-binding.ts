@@ -97,7 +97,7 @@ export async function judgeKeyBinding(
       'key_binding.audience',
       claims.aud === expected.audience
         ? undefined
-        : 'aud must be the full client_id of this verifier, as one string.',
+        : 'aud must be this verifier as one string: the whole client_id, or origin: and the origin of its page.',
       'aud is this verifier.',
     ),
     judged('key_binding.time', timeFault(claims, at), 'iat is recent.'),

@@ -110,9 +110,10 @@ export const checks: { readonly [Id in Check]: Entry } = {
     remedy: 'The wallet uses the nonce of this request; an older presentation is never accepted.',
   },
   'key_binding.audience': {
-    rule: 'aud is the whole client_id of this verifier.',
-    spec: 'OpenID4VP 1.0 B.3.6',
-    remedy: 'The wallet sets aud to the client_id of the request, with its prefix.',
+    rule: 'aud is the whole client_id of this verifier, or origin: and the origin of its page.',
+    spec: 'OpenID4VP 1.0 B.3.6, A.4',
+    remedy:
+      'The wallet sets aud to the client_id with its prefix; for a page, to origin: and its origin.',
   },
   'key_binding.time': {
     rule: 'iat is at most 5 minutes old and 10 seconds ahead.',

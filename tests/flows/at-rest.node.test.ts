@@ -11,6 +11,7 @@ import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
 import { fileDatabase } from '../support/database.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
 import { findLeaks, type Place, shortest } from '../support/leaks.ts'
+import { openPage } from '../support/page.ts'
 
 const flows = 200
 const folder = mkdtempSync(join(tmpdir(), 'gerbang-at-rest-'))
@@ -98,7 +99,9 @@ async function walletOf({ id, identifiers, person }: Persona, round: number): Pr
   return wallet
 }
 
-function keepPresented({ response, form, redirectUri }: Presented): void {
+type Shown = Pick<Presented, 'response'> & { form: object; redirectUri?: string }
+
+function keepPresented({ response, form, redirectUri }: Shown): void {
   keep('of the answer:', form)
   const presentations = Object.values((response.vp_token ?? {}) as Record<string, string[]>)
   for (const presentation of presentations.flat()) {
@@ -123,6 +126,7 @@ const endings = [
   { name: 'denied', flow: 'same_device' },
   { name: 'deleted', flow: 'cross_device' },
   { name: 'not read in time', flow: 'cross_device' },
+  { name: 'brought by a page', flow: 'dc_api' },
 ] as const
 const endedAs = new Set<string>()
 
@@ -155,29 +159,54 @@ function knowing(wallet: Wallet, round: number) {
   }
 }
 
+type Ending = Exclude<(typeof endings)[number], { flow: 'dc_api' }>
+
+async function shownAtLink(wallet: Wallet, asked: object, ending: Ending) {
+  const { authorization_request, ...transaction } = await gateway.ask('bank-sg', {
+    ...asked,
+    flow: ending.flow,
+    redirect_uri: 'http://localhost/callback',
+  })
+  const presented =
+    ending.name === 'denied'
+      ? await wallet.decline(authorization_request)
+      : await wallet.present(authorization_request, 'lies' in ending ? { lies: ending.lies } : {})
+  return { ...transaction, presented }
+}
+
+async function shownToPage(wallet: Wallet, asked: object) {
+  const page = await openPage(gateway, { ...asked, client_id_prefix: 'x509_hash' })
+  let vp_token = {}
+  const remember = (honest: Record<string, string[]>) => {
+    vp_token = honest
+    return honest
+  }
+  const credential = await wallet.get(page.origin, page.request, { lies: { vpToken: remember } })
+  await page.bring(credential)
+  return { ...page, presented: { response: { vp_token }, form: credential.data } }
+}
+
 /** One person, one offer, one credential, one transaction, one ending. */
 async function flow(round: number): Promise<void> {
   const persona = personas[round % personas.length] as Persona
   const ending = endings[round % endings.length] ?? endings[0]
   const wallet = await walletOf(persona, round)
-  const { authorization_request, id, key, read } = await gateway.ask('bank-sg', {
+  const asked = {
     purpose: 'bank-kyc',
     ...(round % 3 === 0 ? knowing(wallet, round) : asking(persona)),
-    flow: ending.flow,
-    redirect_uri: 'http://localhost/callback',
-  })
+  }
+  const { id, key, read, presented } =
+    ending.flow === 'dc_api'
+      ? await shownToPage(wallet, asked)
+      : await shownAtLink(wallet, asked, ending)
   keep('of the relying party:', { key })
-  const presented =
-    ending.name === 'denied'
-      ? await wallet.decline(authorization_request)
-      : await wallet.present(authorization_request, 'lies' in ending ? { lies: ending.lies } : {})
   keepPresented(presented)
 
   const path = `/v1/presentations/${id}`
   if (ending.name === 'not read in time') return
   if (ending.name === 'deleted') {
     await gateway.call(path, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } })
-  } else if (ending.name === 'read by code' && presented.redirectUri) {
+  } else if (ending.name === 'read by code' && 'redirectUri' in presented) {
     await gateway.get(`${path}?response_code=${codeIn(presented.redirectUri)}`, key)
   }
   const { status, credentials } = await read()
@@ -192,6 +221,8 @@ describe(`${flows} people were asked, and nothing of them is at rest`, () => {
   it('although all twelve states and every ending were there', () => {
     expect(new Set(personas.map(({ id }) => id.slice(0, 2)))).toEqual(new Set(states.keys()))
     expect([...endedAs].sort()).toEqual([
+      'brought by a page: refused',
+      'brought by a page: verified',
       'deleted: 404',
       'denied: denied',
       'lied to: refused',

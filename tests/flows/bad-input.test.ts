@@ -1,16 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { kyc, type TestGateway, testGateway } from '../support/gateway.ts'
+import { openPage } from '../support/page.ts'
 
 let gateway: TestGateway
 let key: string
 let responseUri: string
+/** Where what a browser gave is brought. */
+let broughtTo: string
 beforeAll(async () => {
   gateway = await testGateway()
   key = await gateway.keyOf('bank-sg')
   const wallet = await gateway.citizen('vn-nguyen-thi-an')
   const { request } = await wallet.preview((await gateway.ask()).authorization_request)
   responseUri = String(request.response_uri)
+  broughtTo = `/v1/presentations/${(await openPage(gateway)).id}/response`
 })
 
 const json = { 'content-type': 'application/json' }
@@ -19,14 +23,14 @@ const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
 const big = JSON.stringify({ filler: 'x'.repeat(1024 * 1024) })
 
 /** Endpoints that take JSON on our own API: each must say problem+json. */
-const ownApi = ['/v1/presentations', '/sandbox/offers', '/sandbox/credentials/status']
+const ownApi = ['/v1/presentations', 'brought', '/sandbox/offers', '/sandbox/credentials/status']
 /** Protocol endpoints: each must say `error` as its standard does. */
 const jsonProtocol = ['/issuers/vn/credential']
 const formProtocol = ['/issuers/vn/token', 'response']
 
 async function send(path: string, headers: Record<string, string>, body: string, method = 'POST') {
-  const url = path === 'response' ? responseUri : path
-  const authorization = path.startsWith('/v1') ? { authorization: `Bearer ${key}` } : {}
+  const url = { response: responseUri, brought: broughtTo }[path] ?? path
+  const authorization = url.startsWith('/v1') ? { authorization: `Bearer ${key}` } : {}
   return gateway.call<Record<string, unknown>>(url, {
     method,
     headers: { ...headers, ...authorization },

@@ -9,6 +9,7 @@ import { appendEntry } from '../../src/registry/ledger.ts'
 import type { Database } from '../../src/store/database.ts'
 import { ledgerStore } from '../../src/store/registry.ts'
 import type { Fact, StatusEvent } from '../../src/trust/facts.ts'
+import type { DigitalCredentialOptions } from '../../src/wallet/digital-credentials.ts'
 import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
@@ -22,6 +23,8 @@ export type Presentation = {
   status: string
   authorization_request: string
   qr_svg_url: string
+  /** In place of the two in the flow `dc_api`. */
+  digital_credential_request: DigitalCredentialOptions
   report: { outcome: string; checks: Check[] } | null
   credentials: Record<string, { claims: Record<string, unknown> }[]> | null
   receipt: string | null

@@ -1,36 +1,19 @@
-import type { DigitalCredentialOptions } from '../../src/wallet/digital-credentials.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { type Answer, kyc, type Presentation, type TestGateway } from './gateway.ts'
 
 export const pageOrigin = 'http://localhost:3000'
 
-type Asked = { id: string; key: string; request: DigitalCredentialOptions }
+type Change = Record<string, unknown> & { relyingParty?: string; origin?: string }
 
 /**
- * A page of a relying party, and its backend: it asks for what the browser is to be given, and brings
- * what the browser gave.
+ * A page of a relying party, and its backend: it asks for what the browser is to be given (what bank KYC
+ * asks, unless the purpose is another), and brings what the browser gave.
  */
-export async function openPage(
-  gateway: TestGateway,
-  {
-    relyingParty = 'bank-sg',
-    origin = pageOrigin,
-    ...body
-  }: Record<string, unknown> & {
-    relyingParty?: string
-    origin?: string
-  } = {},
-) {
-  const {
-    id,
-    key,
-    digital_credential_request: request,
-  } = (await gateway.ask(relyingParty, {
-    ...kyc,
-    ...body,
-    flow: 'dc_api',
-    origin,
-  })) as unknown as Asked & { digital_credential_request: DigitalCredentialOptions }
+export async function openPage(gateway: TestGateway, change: Change = {}) {
+  const { relyingParty, origin = pageOrigin, ...body } = change
+  const asked = 'purpose' in body ? body : { ...kyc, ...body }
+  const started = await gateway.ask(relyingParty, { ...asked, flow: 'dc_api', origin })
+  const { id, key, digital_credential_request: request } = started
   return {
     id,
     key,
