@@ -33,15 +33,15 @@ export type Certificate = Extensions & {
   der: Uint8Array
   /** The part of it that is signed. */
   signed: Uint8Array
-  /** Absent: by another algorithm than ECDSA over SHA-256 or SHA-384. */
-  signature?: Signature
+  /** None: by another algorithm than ECDSA over SHA-256 or SHA-384. */
+  signature: Signature | undefined
   /** The names as they are encoded, for comparison byte by byte. */
   subject: Uint8Array
   issuer: Uint8Array
   notBefore: Date
   notAfter: Date
-  /** Absent: of another kind. Its point is `x` and `y`; empty, if it is not given in full. */
-  publicKey?: { curve: Curve; point: Uint8Array }
+  /** None: of another kind. Its point is `x` and `y`; empty, if it is not given in full. */
+  publicKey: { curve: Curve; point: Uint8Array } | undefined
 }
 
 /** Two numbers without leading zeros (RFC 3279 2.2.3). */
@@ -49,17 +49,17 @@ type Signature = { hash: Hash; r: Uint8Array; s: Uint8Array }
 
 type Extensions = {
   isAuthority: boolean
-  /** How many authorities may stand between it and the leaf; absent: no limit. */
-  pathLength?: number
+  /** How many authorities may stand between it and the leaf; none: no limit. */
+  pathLength: number | undefined
   /** The first eight bits: `digitalSignature`, `keyCertSign` (RFC 5280 4.2.1.3). */
-  keyUsage?: number
-  extendedKeyUsage?: ObjectIdentifier[]
+  keyUsage: number | undefined
+  extendedKeyUsage: ObjectIdentifier[] | undefined
   /** Of the subject alternative names, those of two kinds. */
   uris: string[]
   hosts: string[]
   /** Subject and authority key identifiers (RFC 5280 4.2.1.1, 4.2.1.2), base64url. */
-  keyId?: string
-  authorityKeyId?: string
+  keyId: string | undefined
+  authorityKeyId: string | undefined
   /** A critical extension that we do not process, one that occurs twice, or name constraints. */
   hasStrangeExtension: boolean
 }
@@ -89,7 +89,7 @@ function readCertificate(outer: Cursor): Certificate {
     const hash = hashes.find(({ identifier }) => isSame(identifier, said.algorithm))?.hash
     const value = octetsOfBits(certificate)
     const signature = hash && readDer(value, (pair) => readSignature(pair, hash))
-    return { ...said, der: outer.bytes, signed, ...(signature && { signature }) }
+    return { der: outer.bytes, signed, signature, ...said }
   })
 }
 
@@ -105,9 +105,8 @@ function readToBeSigned(tbs: Cursor) {
   const subject = readName(tbs)
   const publicKey = within(tbs, tags.sequence, readPublicKey)
   const hasExtensions = version === 2 && isNext(tbs, explicit(3))
-  const extensions = hasExtensions ? within(tbs, explicit(3), readExtensions) : noExtensions
-  const said = { algorithm, issuer, subject, notBefore, notAfter, ...extensions }
-  return publicKey ? { ...said, publicKey } : said
+  const extensions = hasExtensions ? within(tbs, explicit(3), readExtensions) : noExtensions()
+  return { algorithm, issuer, subject, notBefore, notAfter, publicKey, ...extensions }
 }
 
 const readValidity = (validity: Cursor) => ({ notBefore: time(validity), notAfter: time(validity) })
@@ -164,35 +163,43 @@ const processed = new Set([
   ids.certificatePolicies,
 ])
 
-const readers = new Map<ObjectIdentifier, (value: Cursor) => Partial<Extensions>>([
-  [ids.subjectKeyIdentifier, (value) => ({ keyId: keyIdOf(value, tags.octetString) })],
-  [ids.keyUsage, (value) => ({ keyUsage: namedBits(value) })],
-  [ids.subjectAlternativeName, (value) => within(value, tags.sequence, readAlternativeNames)],
-  [ids.basicConstraints, (value) => within(value, tags.sequence, readBasicConstraints)],
-  [ids.authorityKeyIdentifier, (value) => within(value, tags.sequence, readAuthorityKeyId)],
-  [ids.extendedKeyUsage, (value) => within(value, tags.sequence, readExtendedKeyUsage)],
+/** What an extension says, entered among what all of them say. */
+type Reader = (value: Cursor, said: Extensions) => void
+
+const readers = new Map<ObjectIdentifier, Reader>([
+  [ids.subjectKeyIdentifier, readSubjectKeyId],
+  [ids.keyUsage, readKeyUsage],
+  [ids.subjectAlternativeName, readAlternativeNames],
+  [ids.basicConstraints, readBasicConstraints],
+  [ids.authorityKeyIdentifier, readAuthorityKeyId],
+  [ids.extendedKeyUsage, readExtendedKeyUsage],
 ])
 
-const noExtensions: Extensions = {
+const noExtensions = (): Extensions => ({
   isAuthority: false,
+  pathLength: undefined,
+  keyUsage: undefined,
+  extendedKeyUsage: undefined,
   uris: [],
   hosts: [],
+  keyId: undefined,
+  authorityKeyId: undefined,
   hasStrangeExtension: false,
-}
+})
 
 const readExtensions = (explicitly: Cursor): Extensions =>
   within(explicitly, tags.sequence, (list) => {
-    const found = { ...noExtensions }
+    const said = noExtensions()
     const seen = new Set<ObjectIdentifier>()
     while (hasMore(list)) {
       const { id, isCritical, value } = within(list, tags.sequence, readExtension)
       const read = readers.get(id)
-      if (read) Object.assign(found, readDer(value, read))
+      if (read) readDer(value, (content) => read(content, said))
       const isUnknown = isCritical && !processed.has(id)
-      if (isUnknown || seen.has(id) || id === ids.nameConstraints) found.hasStrangeExtension = true
+      if (isUnknown || seen.has(id) || id === ids.nameConstraints) said.hasStrangeExtension = true
       seen.add(id)
     }
-    return found
+    return said
   })
 
 const readExtension = (extension: Cursor) => ({
@@ -201,41 +208,52 @@ const readExtension = (extension: Cursor) => ({
   value: content(extension, tags.octetString),
 })
 
-function readBasicConstraints(value: Cursor): Partial<Extensions> {
-  const isAuthority = booleanOrFalse(value)
-  return { isAuthority, ...(hasMore(value) && { pathLength: smallInteger(value) }) }
+function readBasicConstraints(value: Cursor, said: Extensions): void {
+  within(value, tags.sequence, (constraints) => {
+    said.isAuthority = booleanOrFalse(constraints)
+    said.pathLength = hasMore(constraints) ? smallInteger(constraints) : undefined
+  })
 }
 
-function readExtendedKeyUsage(value: Cursor): Partial<Extensions> {
-  const extendedKeyUsage: ObjectIdentifier[] = []
-  while (hasMore(value)) extendedKeyUsage.push(objectIdentifier(value))
-  return { extendedKeyUsage }
+function readKeyUsage(value: Cursor, said: Extensions): void {
+  said.keyUsage = namedBits(value)
+}
+
+function readExtendedKeyUsage(value: Cursor, said: Extensions): void {
+  const usages: ObjectIdentifier[] = []
+  within(value, tags.sequence, (list) => {
+    while (hasMore(list)) usages.push(objectIdentifier(list))
+  })
+  said.extendedKeyUsage = usages
+}
+
+function readSubjectKeyId(value: Cursor, said: Extensions): void {
+  said.keyId = encodeBase64url(content(value, tags.octetString))
 }
 
 /** Only the key identifier is of use; an issuer and its serial number may follow. */
-function readAuthorityKeyId(value: Cursor): Partial<Extensions> {
-  const authorityKeyId = isNext(value, implicit(0)) ? keyIdOf(value, implicit(0)) : undefined
-  if (isNext(value, explicit(1))) skip(value)
-  if (isNext(value, implicit(2))) skip(value)
-  return authorityKeyId === undefined ? {} : { authorityKeyId }
+function readAuthorityKeyId(value: Cursor, said: Extensions): void {
+  within(value, tags.sequence, (fields) => {
+    const hasKeyId = isNext(fields, implicit(0))
+    said.authorityKeyId = hasKeyId ? encodeBase64url(content(fields, implicit(0))) : undefined
+    if (isNext(fields, explicit(1))) skip(fields)
+    if (isNext(fields, implicit(2))) skip(fields)
+  })
 }
-
-const keyIdOf = (value: Cursor, tag: number) => encodeBase64url(content(value, tag))
 
 /**
  * GeneralNames (RFC 5280 4.2.1.6), of which we read two kinds. What cannot be seen is in no URI and in no
  * name of a host, nor is it safe to show.
  */
-function readAlternativeNames(value: Cursor): Partial<Extensions> {
-  const uris: string[] = []
-  const hosts: string[] = []
-  do {
-    if (isNext(value, implicit(6))) uris.push(visibleText(value, implicit(6)))
-    else if (isNext(value, implicit(2))) hosts.push(visibleText(value, implicit(2)))
-    else if (otherNames.includes(nextTag(value))) skip(value)
-    else throw new NotDer('no GeneralName')
-  } while (hasMore(value))
-  return { uris, hosts }
+function readAlternativeNames(value: Cursor, { uris, hosts }: Extensions): void {
+  within(value, tags.sequence, (names) => {
+    do {
+      if (isNext(names, implicit(6))) uris.push(visibleText(names, implicit(6)))
+      else if (isNext(names, implicit(2))) hosts.push(visibleText(names, implicit(2)))
+      else if (otherNames.includes(nextTag(names))) skip(names)
+      else throw new NotDer('no GeneralName')
+    } while (hasMore(names))
+  })
 }
 
 /** Addresses, directory names and the like. */

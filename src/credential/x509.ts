@@ -72,7 +72,8 @@ function isStillGood(
 }
 
 function remember(place: string, { x5c, chain }: Remembered): void {
-  if (x5c.join('').length > maxRememberedLength) return
+  const length = x5c.reduce((total, der) => total + der.length, 0)
+  if (length > maxRememberedLength) return
   const [oldest] = remembered.keys()
   if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
   remembered.set(place, { x5c: [...x5c], chain })
