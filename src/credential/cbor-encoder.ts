@@ -16,7 +16,7 @@ export type Encodable =
  * keys in the order of their bytes. Throws on numbers that are not exact integers: we have none to write.
  */
 export function encodeCbor(value: Encodable): Uint8Array<ArrayBuffer> {
-  const writer = { bytes: new Uint8Array(256), length: 0 }
+  const writer = { bytes: new Uint8Array(1024), length: 0 }
   write(writer, value)
   return writer.bytes.subarray(0, writer.length)
 }
@@ -79,19 +79,22 @@ function order(a: Uint8Array, b: Uint8Array): number {
 
 function writeHead(writer: Writer, major: number, argument: number): void {
   const size = sizeOf(argument)
-  const info = size === 0 ? argument : 24 + Math.log2(size)
-  const head = new Uint8Array(1 + size)
-  head[0] = (major << 5) | info
+  makeRoom(writer, 1 + size)
+  const { bytes, length } = writer
+  bytes[length] = (major << 5) | (size === 0 ? argument : infoOf[size])
   let rest = argument
   for (let i = size; i > 0; i--) {
-    head[i] = rest % 256
+    bytes[length + i] = rest % 256
     rest = Math.floor(rest / 256)
   }
-  append(writer, head)
+  writer.length += 1 + size
 }
 
+/** What the first byte says of a number that follows in so many bytes (RFC 8949 3). */
+const infoOf = { 1: 24, 2: 25, 4: 26, 8: 27 } as const
+
 /** How many bytes follow the first. */
-function sizeOf(argument: number): number {
+function sizeOf(argument: number): 0 | keyof typeof infoOf {
   if (argument < 24) return 0
   if (argument < 0x100) return 1
   if (argument < 0x10000) return 2
@@ -99,12 +102,15 @@ function sizeOf(argument: number): number {
 }
 
 function append(writer: Writer, bytes: Uint8Array): void {
-  const length = writer.length + bytes.length
-  if (length > writer.bytes.length) {
-    const larger = new Uint8Array(2 * length)
-    larger.set(writer.bytes)
-    writer.bytes = larger
-  }
+  makeRoom(writer, bytes.length)
   writer.bytes.set(bytes, writer.length)
-  writer.length = length
+  writer.length += bytes.length
+}
+
+function makeRoom(writer: Writer, size: number): void {
+  const length = writer.length + size
+  if (length <= writer.bytes.length) return
+  const larger = new Uint8Array(2 * length)
+  larger.set(writer.bytes)
+  writer.bytes = larger
 }

@@ -93,7 +93,8 @@ export async function revealElements(
   { digests }: MobileSecurityObject,
 ): Promise<Result<RevealedElements, string>> {
   const { sha256 } = cryptography()
-  const actual = await Promise.all(items.map(({ encoded }) => sha256(encoded)))
+  // All are begun before the first is waited for.
+  const actual = items.map(({ encoded }) => sha256(encoded))
   const claims = emptyObject()
   const disclosed: ClaimsPathPointer[] = []
   const seen = new Set<string>()
@@ -102,7 +103,7 @@ export async function revealElements(
     if (!item.ok) return item
     const { digestId, name, value } = item.value
     const signed = digestsOf(digests, nameSpace)?.get(digestId)
-    const digest = actual[i]
+    const digest = await actual[i]
     if (!isBytes(signed) || !digest || !sameBytes(signed, digest)) {
       return refuse('Each element must have the digest that the issuer signed for its digestID.')
     }

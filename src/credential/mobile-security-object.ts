@@ -120,9 +120,8 @@ function readDateTime(value: Cbor | undefined): Date | undefined {
   if (!isTagged(value, cborTag.dateTime) || typeof value.value !== 'string') return undefined
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value.value)) return undefined
   const date = new Date(value.value)
-  // A thirtieth of February would be read as a day in March.
-  const isReal = !Number.isNaN(date.getTime()) && dateTimeText(date) === value.value
-  return isReal ? date : undefined
+  // A thirtieth of February would be read as a day in March; what is no date at all has no day.
+  return date.getUTCDate() === Number(value.value.slice(8, 10)) ? date : undefined
 }
 
 export const dateTimeText = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`

@@ -1,7 +1,12 @@
+import { DeviceResponse, SessionTranscript } from '@owf/mdoc'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
 import { verifyIssuerSigned, verifyMdoc } from '../../src/credential/mdoc.ts'
-import { owfIssue, owfPresent, owfVerify } from '../support/owf-mdoc.ts'
-import { docType, type MdocScene, mdocScene } from './mdoc-scene.ts'
+import { dcApiTranscript, redirectTranscript } from '../../src/credential/session-transcript.ts'
+import { anyCborChange, mutateCbor } from '../support/cbor-mutations.ts'
+import { owfContext, owfIssue, owfPresent, owfVerify } from '../support/owf-mdoc.ts'
+import { docType, session as honestSession, type MdocScene, mdocScene } from './mdoc-scene.ts'
 
 let s: MdocScene
 beforeAll(async () => {
@@ -44,5 +49,55 @@ describe('the library of the OpenWallet Foundation', () => {
     const { findings, credential } = await verifyIssuerSigned(await owfIssue(issued()), s.policy)
     expect(findings.filter(({ outcome }) => outcome === 'fail')).toEqual([])
     expect(credential?.claims).toEqual(s.draft.nameSpaces)
+  })
+
+  it('takes whatever we take, and the same elements, of what somebody bent', async () => {
+    const names = ['given_name', 'address', 'nationalities']
+    const honest = decodeBase64url(await s.present(names)) ?? new Uint8Array()
+    await fc.assert(
+      fc.asyncProperty(anyCborChange, async (change) => {
+        const response = encodeBase64url(mutateCbor(honest, change))
+        const { credential } = await verifyMdoc(response, s.policy)
+        // It wants a namespace to be there.
+        if (!credential || credential.disclosed.length === 0) return
+        await owfVerify(response, { ...session(), anchor: anchor(), at: s.policy.at })
+        const [document] = DeviceResponse.fromEncodedForOid4Vp(response).documents ?? []
+        const theirs = document?.issuerSigned.getPrettyClaims(docType)
+        expect(Object.keys(theirs ?? {})).toEqual(credential.disclosed.map(([, name]) => name))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  const { nonce, jwkThumbprint, clientId, responseUri } = honestSession
+  it('makes the same transcripts', async () => {
+    const theirs = await SessionTranscript.forOid4Vp(
+      { clientId, nonce, jwkThumbprint, responseUri },
+      owfContext,
+    )
+    expect(await redirectTranscript(honestSession)).toEqual(Uint8Array.from(theirs.encode()))
+    const origin = 'https://bank.example'
+    const inPage = await SessionTranscript.forOid4VpDcApi(
+      { origin, nonce, jwkThumbprint },
+      owfContext,
+    )
+    expect(await dcApiTranscript({ origin, nonce, jwkThumbprint })).toEqual(
+      Uint8Array.from(inPage.encode()),
+    )
+  })
+
+  it('states elements by the device, which we take only where that is authorized', async () => {
+    const response = await owfPresent({
+      issuerSigned: s.issued,
+      docType,
+      show: { [docType]: ['given_name'] },
+      ...session(),
+      device: s.device.keys,
+      deviceElements: { ns: { height: 170 } },
+    })
+    const { findings } = await verifyMdoc(response, s.policy)
+    expect(findings.filter(({ outcome }) => outcome === 'fail')).toMatchObject([
+      { check: 'credential.disclosures' },
+    ])
   })
 })

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+
 /**
  * CBOR (RFC 8949) as a tree that can be bent and written down again, right or wrong. Nothing of it is
  * shared with what is under test.
@@ -201,6 +203,13 @@ const onBytes: Record<string, (bytes: Uint8Array, change: CborChange) => Uint8Ar
 }
 
 export const cborKinds = [...Object.keys(onItem), ...Object.keys(onBytes)]
+
+export const anyCborChange: fc.Arbitrary<CborChange> = fc.record({
+  kind: fc.constantFrom(...cborKinds),
+  at: fc.nat(),
+  value: fc.nat(),
+  text: fc.string(),
+})
 
 /** CBOR with something done to it, somewhere; what is no CBOR has something done to its bytes. */
 export function mutateCbor(
