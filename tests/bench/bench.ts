@@ -2,8 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import type { Extent, Row } from './row.ts'
+import { dcqlRows } from './rows/dcql.ts'
 import { flowRows } from './rows/flow.ts'
+import { issueRows } from './rows/issue.ts'
+import { mdocRows } from './rows/mdoc.ts'
+import { responseRows } from './rows/response.ts'
 import { sdJwtVcRows } from './rows/sd-jwt-vc.ts'
+import { statusListRows } from './rows/status-list.ts'
 import { type Outcome, outcomeOf, printed } from './table.ts'
 
 const help = `Measures gerbang against floors and peers, in turns, by CPU time.
@@ -17,7 +22,10 @@ const help = `Measures gerbang against floors and peers, in turns, by CPU time.
   --accept   accept the ratios of this run: later ones are held to them
   --long     what takes many minutes, too
 `
-const rows: Row[] = [...sdJwtVcRows, ...flowRows]
+const rows: Row[] = [
+  ...[...sdJwtVcRows, ...mdocRows, ...responseRows, ...issueRows],
+  ...[...statusListRows, ...dcqlRows, ...flowRows],
+]
 
 const { values: options } = parseArgs({
   options: {

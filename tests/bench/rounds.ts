@@ -11,7 +11,8 @@ export type Contender = {
 }
 
 setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
+/** Sweeps all garbage at once. */
+export const collectGarbage: () => void = runInNewContext('gc')
 
 /** CPU time of this process, all its threads, in microseconds. */
 function cpu(): number {

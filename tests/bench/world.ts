@@ -13,7 +13,7 @@ import { nodeCryptography } from '../../src/platform/crypto.node.ts'
 import { lineLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { betterSqlite3, openSqlite } from '../../src/store/better-sqlite3.ts'
-import type { HeldCredential } from '../../src/wallet/held-credential.ts'
+import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import { createWallet } from '../../src/wallet/wallet.ts'
 import { authority, signer, signWith } from '../support/certificates.ts'
 
@@ -80,7 +80,7 @@ export async function world() {
 }
 
 export type Presented = {
-  held: HeldCredential
+  held: HeldSdJwtVc
   presentation: string
   /** What was sent, and how it was asked for. */
   response: Record<string, unknown>
@@ -90,6 +90,7 @@ export type Presented = {
 /** A presentation that this gateway asked for and took. */
 export async function presented({ post, holding, apiKey }: World): Promise<Presented> {
   const { wallet, held } = await holding('pid-sd-jwt')
+  if (held.format !== 'dc+sd-jwt') throw new Error('not the format that was asked for')
   const started = await post('/v1/presentations', kyc, apiKey)
   const { status, response, request } = await wallet.present(started.authorization_request)
   if (status !== 200) throw new Error('the presentation was not taken')
