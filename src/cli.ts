@@ -15,11 +15,13 @@ const usage = `gerbang <command>
   verify-receipt FILE  verifies a receipt, offline and years later; 0 good, 1 not good
   keys wrap FILE       seals the keys of a keys.jwks.json under $KEYS_KEK, as SQL for D1
 
-verify: FILE is an SD-JWT VC presentation, a body of POST /v1/verify, or a saved answer with its report;
-- is the standard input. What is not said cannot be judged, and is skipped.
+verify: FILE is a presentation (SD-JWT VC or mdoc), a body of POST /v1/verify, or a saved answer with its
+report; - is the standard input. What is not said cannot be judged, and is skipped.
   --relying-party ID   who verifies, such as bank-sg     --nonce, --audience  those of the request
   --purpose CODE       such as bank-kyc                  --at INSTANT         as of then, and not now
   --online             may fetch others' status lists    --claims             prints what is shown
+  --response-uri URI, --jwk-thumbprint HASH   what the device of an mdoc signed over besides: where its
+                       answer was sent, and the key that it was encrypted to (RFC 7638, base64url)
 
 verify-receipt: FILE is a receipt, or a saved answer that holds one.
   --jwks FILE          a saved /.well-known/jwks.json; otherwise the keys of this gateway

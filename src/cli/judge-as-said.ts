@@ -3,6 +3,7 @@ import { parseJws } from '../credential/jws.ts'
 import { parseSdJwt } from '../credential/sd-jwt.ts'
 import type { Check } from '../presentation/checks.ts'
 import type { JudgeDeps } from '../presentation/judge-presentation.ts'
+import { formatOf } from '../presentation/presented-credential.ts'
 import type { ReportedCheck } from '../presentation/report.ts'
 import type { StatusOf } from '../presentation/status.ts'
 import { judgeEither, type Presented } from '../presentation/verify-presented.ts'
@@ -29,15 +30,21 @@ export async function judgeAsSaid(
   presented: Presented,
   said: Said & { at: Date },
 ): Promise<Result<Judged, string>> {
-  const unjudged = unjudgedFor(said, 'presentation' in presented)
-  const question = { purpose: '', relyingParty: '', ...ownProof(presented), ...said }
+  const unjudged = unjudgedFor(said, presented)
+  const { jwkThumbprint, ...others } = said
+  const question = {
+    ...{ purpose: '', relyingParty: '', ...ownProof(presented), ...others },
+    // A device's signature is held to all of its session, or not at all.
+    ...(jwkThumbprint !== undefined && unsaidOfSession(said).length === 0 && { jwkThumbprint }),
+  }
   const asking = { ...deps, statusOf: statusOf(deps, unjudged) }
   const verdict = await judgeEither(asking, question, snapshot, presented)
   if (!verdict.ok) return verdict
   const { report, presentations } = verdict.value
-  const checks = report.checks.map((check) => asSaid(check, unjudged, presentations.length > 1))
+  const told = report.checks.map((check) => ofCredential(check, presentations))
+  const checks = told.map((each) => asSaid(each, unjudged))
   const isRefused = checks.some(({ outcome }) => outcome === 'fail')
-  const skipped = report.checks.flatMap((check) => unjudgedOf(check, unjudged)?.why ?? [])
+  const skipped = told.flatMap((each) => unjudgedOf(each, unjudged)?.why ?? [])
   return ok({
     report: { outcome: isRefused ? 'refused' : 'verified', checks },
     unjudged: [...new Set(skipped)],
@@ -59,15 +66,38 @@ function ownProof(presented: Presented): { nonce: string; audience: string } {
   }
 }
 
-/** The checks that cannot be judged: which of their outcomes mean nothing, and what would judge them. */
-type Unjudged = Map<Check, { outcomes: readonly ReportedCheck['outcome'][]; why: string }>
+/** A check, and the credential that it is about, where it is about one. */
+type Told = { check: ReportedCheck; label: string; queryId: string | undefined }
+
+/** Where there are several credentials, what is told of one begins with the query that it answers. */
+function ofCredential(check: ReportedCheck, presentations: readonly { queryId: string }[]): Told {
+  const [only, ...others] = presentations
+  if (others.length === 0) return { check, label: '', queryId: only?.queryId }
+  const [label = '', queryId] = /^([\w-]{1,64}): /.exec(check.detail) ?? []
+  return { check, label, queryId }
+}
+
+type Unknown = {
+  /** Those of its outcomes that mean nothing. */
+  outcomes: readonly ReportedCheck['outcome'][]
+  /** What would judge it. */
+  why: string
+  /** The credentials of which that is so; absent: all. */
+  of?: readonly string[]
+}
+
+/** The checks that cannot be judged. */
+type Unjudged = Map<Check, Unknown>
 
 const all = ['pass', 'fail', 'skip'] as const
 
-function unjudgedFor(
-  { nonce, audience, relyingParty, purpose }: Said,
-  withoutQuery: boolean,
-): Unjudged {
+function unjudgedFor(said: Said, presented: Presented): Unjudged {
+  const { nonce, audience, relyingParty, purpose } = said
+  const withoutQuery = 'presentation' in presented
+  const session = unsaidOfSession(said)
+  const mdocs = presentationsIn(presented)
+    .filter(({ presentation }) => formatOf(presentation) === 'mso_mdoc')
+    .map(({ queryId }) => queryId)
   const missing = [
     ...(relyingParty === undefined ? ['--relying-party'] : []),
     ...(purpose === undefined ? ['--purpose'] : []),
@@ -85,12 +115,28 @@ function unjudgedFor(
       ? [unless('key_binding.audience', ['pass'], 'give --audience')]
       : []),
     ...(missing ? purposeBound.map((check) => unless(check, all, `give ${missing}`)) : []),
+    ...(session.length > 0
+      ? [unless('key_binding.signature', ['fail'], `give ${session.join(' and ')}`, mdocs)]
+      : []),
     unless('key_binding.transaction_data', ['fail'], 'what it may authorise cannot be said here'),
   ])
 }
 
-const unless = (check: Check, outcomes: readonly ReportedCheck['outcome'][], why: string) =>
-  [check, { outcomes, why }] as const
+const unless = (
+  check: Check,
+  outcomes: Unknown['outcomes'],
+  why: string,
+  of?: readonly string[],
+): [Check, Unknown] => [check, { outcomes, why, ...(of && { of }) }]
+
+/** What the device of an mdoc signs over, and was not said (OpenID4VP 1.0 B.2.6). */
+const unsaidOfSession = ({ nonce, audience, responseUri, jwkThumbprint }: Said): string[] => [
+  ...(nonce === undefined ? ['--nonce'] : []),
+  ...(audience === undefined ? ['--audience'] : []),
+  // In a browser there is no such address.
+  ...(responseUri === undefined && !audience?.startsWith('origin:') ? ['--response-uri'] : []),
+  ...(jwkThumbprint === undefined ? ['--jwk-thumbprint'] : []),
+]
 
 /** Notes what was not asked for, and why. */
 const statusOf =
@@ -104,14 +150,15 @@ const statusOf =
     return ok(undefined)
   }
 
-function unjudgedOf({ id, outcome }: ReportedCheck, unjudged: Unjudged) {
+function unjudgedOf({ check: { id, outcome }, queryId }: Told, unjudged: Unjudged) {
   const found = unjudged.get(id)
-  return found?.outcomes.includes(outcome) ? found : undefined
+  const isOf = !found?.of || (queryId !== undefined && found.of.includes(queryId))
+  return isOf && found?.outcomes.includes(outcome) ? found : undefined
 }
 
-function asSaid(check: ReportedCheck, unjudged: Unjudged, several: boolean): ReportedCheck {
-  const found = unjudgedOf(check, unjudged)
+function asSaid(told: Told, unjudged: Unjudged): ReportedCheck {
+  const { check, label } = told
+  const found = unjudgedOf(told, unjudged)
   if (!found) return check
-  const [label = ''] = several ? (/^[\w-]{1,64}: /.exec(check.detail) ?? []) : []
   return { ...check, outcome: 'skip', detail: `${label}Not judged: ${found.why}.`, remedy: null }
 }

@@ -12,6 +12,9 @@ export type Said = {
   relyingParty?: string
   nonce?: string
   audience?: string
+  /** For an mdoc: where the answer was sent, and the thumbprint of the key that it was encrypted to. */
+  responseUri?: string
+  jwkThumbprint?: string
   at?: Date
 }
 
@@ -39,11 +42,13 @@ const Said = z.object({
   purpose: z.exactOptional(text),
   nonce: z.exactOptional(text),
   audience: z.exactOptional(text),
+  response_uri: z.exactOptional(text),
+  jwk_thumbprint: z.exactOptional(text),
   at: z.exactOptional(z.union([text, z.int()])),
 })
 
 /**
- * Reads an SD-JWT VC presentation, the body of `POST /v1/verify`, or a saved answer of the API with
+ * Reads a presentation (SD-JWT VC or mdoc), the body of `POST /v1/verify`, or a saved answer of the API with
  * its report. The refusal is a sentence; whether a presentation is well-formed is for the judgement.
  */
 export function readPresented(content: string): Result<PresentedFile, string> {
@@ -62,12 +67,18 @@ export function readPresented(content: string): Result<PresentedFile, string> {
   const at =
     said.success && said.data.at !== undefined ? readInstant(String(said.data.at)) : undefined
   if (!said.success || (said.data.at !== undefined && !at)) {
-    return refuse('purpose, nonce and audience must be strings, and at an instant')
+    return refuse(
+      'purpose, nonce, audience, response_uri and jwk_thumbprint must be strings, and at an instant',
+    )
   }
   const presented = presentedIn(body)
-  const { at: _, ...others } = said.data
+  const { at: _, response_uri: responseUri, jwk_thumbprint: jwkThumbprint, ...others } = said.data
+  const device = {
+    ...(responseUri !== undefined && { responseUri }),
+    ...(jwkThumbprint !== undefined && { jwkThumbprint }),
+  }
   return presented
-    ? ok({ presented, said: { ...others, ...(at && { at }) } })
+    ? ok({ presented, said: { ...others, ...device, ...(at && { at }) } })
     : refuse('the file must hold presentation, or vp_token and dcql_query together, or a report')
 }
 

@@ -1,6 +1,4 @@
 import { parseArgs, styleText } from 'node:util'
-import { parseJsonObject } from '../credential/json.ts'
-import { parseSdJwt, revealClaims } from '../credential/sd-jwt.ts'
 import { readInstant, toInstant } from '../http/instant.ts'
 import { statusListId } from '../issuance/status-list.ts'
 import type { VerifyRequest } from '../presentation/verify-presented.ts'
@@ -11,6 +9,7 @@ import { type JudgeAsSaidDeps, type Judged, judgeAsSaid } from './judge-as-said.
 import { presentationsIn, readPresented, type Said } from './presented-file.ts'
 import type { OpenedRegistry } from './registry.ts'
 import { type Report, reportTree } from './report-tree.ts'
+import { shownClaims } from './shown-claims.ts'
 import { printable } from './tree.ts'
 
 const text = { type: 'string' } as const
@@ -20,6 +19,8 @@ const options = {
   'relying-party': text,
   nonce: text,
   audience: text,
+  'response-uri': text,
+  'jwk-thumbprint': text,
   at: text,
   online: flag,
   claims: flag,
@@ -41,6 +42,7 @@ export async function verifyFile(args: string[]): Promise<Result<number, string>
   const at = values.at === undefined ? read.value.said.at : readInstant(values.at)
   if (values.at !== undefined && !at) return refuse('--at: RFC 3339, or seconds since the epoch')
   const { 'relying-party': relyingParty, purpose, nonce, audience, online, claims } = values
+  const { 'response-uri': responseUri, 'jwk-thumbprint': jwkThumbprint } = values
   const { presented } = read.value
   const said = {
     ...read.value.said,
@@ -48,6 +50,8 @@ export async function verifyFile(args: string[]): Promise<Result<number, string>
     ...(purpose !== undefined && { purpose }),
     ...(nonce !== undefined && { nonce }),
     ...(audience !== undefined && { audience }),
+    ...(responseUri !== undefined && { responseUri }),
+    ...(jwkThumbprint !== undefined && { jwkThumbprint }),
     ...(at && { at }),
   }
   const judged = await judgeHere(presented, said, online)
@@ -114,12 +118,9 @@ function tell(report: Report, unjudged: readonly string[] = []): number {
 /** What the presentation shows, for its developer, whether or not it can be relied upon. */
 async function tellClaims(presented: VerifyRequest['presented']): Promise<void> {
   for (const { queryId, presentation } of presentationsIn(presented)) {
-    const sdJwt = parseSdJwt(presentation)
-    const payload = sdJwt.ok ? parseJsonObject(sdJwt.value.jws.payload) : undefined
-    const claims =
-      sdJwt.ok && payload ? await revealClaims(payload, sdJwt.value.disclosures) : undefined
+    const claims = await shownClaims(presentation)
     console.log(styleText('bold', `\n${queryId}: what it shows`))
-    const lines = claims?.ok ? JSON.stringify(claims.value, null, 2) : 'It cannot be read.'
+    const lines = claims ? JSON.stringify(claims, null, 2) : 'It cannot be read.'
     for (const line of lines.split('\n')) console.log(printable(line))
   }
 }

@@ -56,18 +56,19 @@ export type PresentedCredential = {
 
 type Verified = { findings: Finding<CredentialCheck>[]; credential?: PresentedCredential }
 
-/**
- * Verifies a presentation by the rules of the format that was asked for. Where none was, an SD-JWT has
- * tildes and dots, and an mdoc is base64url from its beginning to its end.
- */
+/** Verifies a presentation by the rules of the format that was asked for; absent: of what it looks like. */
 export function verifyPresentation(
   presentation: string,
   format: string | undefined,
   policy: PresentationPolicy,
 ): Promise<Verified> {
-  const isMdoc = format ? format === 'mso_mdoc' : /^[\w-]+$/.test(presentation)
+  const isMdoc = (format ?? formatOf(presentation)) === 'mso_mdoc'
   return isMdoc ? mdoc(presentation, policy) : sdJwtVc(presentation, policy)
 }
+
+/** What a presentation is, if it is any: an SD-JWT has dots and tildes, and an mdoc is all base64url. */
+export const formatOf = (presentation: string): Format =>
+  /^[\w-]+$/.test(presentation) ? 'mso_mdoc' : 'dc+sd-jwt'
 
 async function sdJwtVc(presentation: string, policy: PresentationPolicy): Promise<Verified> {
   const { nonce, audience } = policy

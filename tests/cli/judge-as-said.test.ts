@@ -111,6 +111,90 @@ describe('what cannot be said', () => {
   })
 })
 
+describe('an mdoc', () => {
+  const elements = {
+    id: 'm',
+    format: 'mso_mdoc',
+    meta: { doctype_value: 'org.gerbang.pid.1' },
+    claims: [{ path: ['org.gerbang.pid.1', 'birthdate'] }],
+  }
+  const options = ['--nonce', '--audience', '--response-uri', '--jwk-thumbprint']
+
+  /** What the wallet answers the bank that asks for an SD-JWT VC and an mdoc, and all that is to be said. */
+  async function both() {
+    const holder = await gateway.citizen('vn-nguyen-thi-an', ['pid-sd-jwt', 'pid-mdoc'])
+    const dcqlQuery = { credentials: [{ id: 's', ...pid }, elements] }
+    const asked = { purpose: 'bank-kyc', dcql_query: dcqlQuery }
+    const { authorization_request } = await gateway.ask('bank-sg', asked)
+    const { request, response } = await holder.present(authorization_request)
+    const { jwks } = request.client_metadata as { jwks: { keys: { kid: string }[] } }
+    const vpToken = response.vp_token as { s: string[]; m: string[] }
+    const said = {
+      ...asBank(),
+      nonce: String(request.nonce),
+      audience: String(request.client_id),
+      responseUri: String(request.response_uri),
+      jwkThumbprint: jwks.keys[0]?.kid ?? '',
+    }
+    return { presented: { vpToken, dcqlQuery }, said }
+  }
+
+  it('is judged by all that its device signed over', async () => {
+    const { presented, said } = await both()
+    const whole = await judge(presented, said)
+    expect(whole).toMatchObject({ report: { outcome: 'verified' }, unjudged: [] })
+    for (const change of [
+      { nonce: 'n' },
+      { responseUri: 'u' },
+      { jwkThumbprint: 'A'.repeat(43) },
+    ]) {
+      const { of, report } = await judge(presented, { ...said, ...change })
+      expect(report.outcome).toBe('refused')
+      expect(of('key_binding.signature')).toMatchObject([{ outcome: 'pass' }, { outcome: 'fail' }])
+    }
+  })
+
+  it.each<[string, (keyof Said)[], string[]]>([
+    ['nothing', ['nonce', 'audience', 'responseUri', 'jwkThumbprint'], options],
+    ['no address', ['responseUri'], ['--response-uri']],
+    ['no key and no nonce', ['jwkThumbprint', 'nonce'], ['--nonce', '--jwk-thumbprint']],
+  ])('of whose session %s was said is judged in part', async (_, unsaid, missing) => {
+    const { presented, said } = await both()
+    const less = Object.fromEntries(
+      Object.entries(said).filter(([name]) => !unsaid.includes(name as keyof Said)),
+    )
+    const { of, report, unjudged } = await judge(presented, less)
+    const detail = `m: Not judged: give ${missing.join(' and ')}.`
+    expect(of('key_binding.signature')).toMatchObject([
+      { outcome: 'pass' },
+      { outcome: 'skip', detail },
+    ])
+    expect(report.outcome).toBe('verified')
+    expect(unjudged).toContain(`give ${missing.join(' and ')}`)
+  })
+
+  it('excuses no signature of the SD-JWT VC beside it', async () => {
+    const { presented } = await both()
+    const other = await both()
+    const [first = ''] = presented.vpToken.s
+    const [second = ''] = other.presented.vpToken.s
+    const strange = first.slice(0, first.lastIndexOf('~')) + second.slice(second.lastIndexOf('~'))
+    const vpToken = { ...presented.vpToken, s: [strange] }
+    const { of, report } = await judge({ ...presented, vpToken }, asBank())
+    expect(of('key_binding.signature').map(({ outcome }) => outcome)).toEqual(['fail', 'skip'])
+    expect(report.outcome).toBe('refused')
+  })
+
+  it('by itself is told from an SD-JWT VC', async () => {
+    const { presented, said } = await both()
+    const [presentation = ''] = presented.vpToken.m
+    expect((await judge({ presentation }, said)).report.outcome).toBe('verified')
+    const { of, unjudged } = await judge({ presentation }, asBank())
+    expect(of('key_binding.signature')).toMatchObject([{ outcome: 'skip' }])
+    expect(unjudged).toContain(`give ${options.join(' and ')}`)
+  })
+})
+
 it('a query that is none is told of', async () => {
   const snapshot = await gateway.deps.snapshot()
   if (!snapshot.ok) throw new Error(snapshot.error.detail)

@@ -26,6 +26,18 @@ it('takes a body of POST /v1/verify with what it says of the request', () => {
   expect(presentationsIn({ vpToken: 'a~', dcqlQuery: {} })).toEqual([])
 })
 
+it('takes what the device of an mdoc signed over besides', () => {
+  const body = { presentation: 'oA', response_uri: 'https://a.example', jwk_thumbprint: 'A' }
+  expect(readPresented(JSON.stringify(body))).toEqual({
+    ok: true,
+    value: {
+      presented: { presentation: 'oA' },
+      said: { responseUri: 'https://a.example', jwkThumbprint: 'A' },
+    },
+  })
+  expect(readPresented(JSON.stringify({ ...body, jwk_thumbprint: 1 })).ok).toBe(false)
+})
+
 it('takes a saved answer, and a report by itself', () => {
   const failed = { id: 'response.error', outcome: 'fail', detail: '', spec: '', remedy: null }
   const report = { outcome: 'denied', checks: [failed] }
