@@ -49,60 +49,67 @@ export const checks: { readonly [Id in Check]: Entry } = {
   },
 
   'credential.format': {
-    rule: 'A compact SD-JWT with a JSON payload, of bounded size, depth and number.',
-    spec: 'RFC 9901 4',
-    remedy: 'Present an SD-JWT+KB in compact form, of bounded size.',
+    rule: 'A compact SD-JWT with a JSON payload, or a DeviceResponse of one document in definite CBOR; of bounded size, depth and number.',
+    spec: 'RFC 9901 4; OpenID4VP 1.0 B.2.5',
+    remedy:
+      'Present an SD-JWT+KB in compact form, or one document in a DeviceResponse, of bounded size.',
   },
   'credential.header': {
-    rule: 'typ is dc+sd-jwt, alg is ES256, and x5c is there.',
-    spec: 'SD-JWT VC 2.2.1; HAIP 1.0 6.1.1',
-    remedy: 'The issuer signs with ES256, typ dc+sd-jwt, and its certificates in x5c.',
+    rule: 'typ is dc+sd-jwt, alg is ES256, and x5c is there; in an mdoc alg is protected, and x5chain there.',
+    spec: 'SD-JWT VC 2.2.1; HAIP 1.0 6.1.1; ISO/IEC 18013-5 9.1.2.4',
+    remedy:
+      'The issuer signs with ES256, typ dc+sd-jwt (no mdoc has one), and its certificates in x5c or x5chain.',
   },
   'credential.chain': {
-    rule: 'x5c leads to an anchor of the registry, and every certificate is good for its part.',
-    spec: 'HAIP 1.0 6.1.1; RFC 5280 6.1',
+    rule: 'The certificates lead to an anchor of the registry, and every one is good for its part: the first of an mdoc for signing documents.',
+    spec: 'HAIP 1.0 6.1.1; RFC 5280 6.1; ISO/IEC 18013-5 9.3.3',
     remedy: 'The issuer sends leaf and intermediates, in date, below an anchor of the registry.',
   },
   'credential.signature': {
-    rule: 'The first certificate of x5c signed these very bytes.',
-    spec: 'RFC 9901 7.1',
+    rule: 'The first certificate signed these very bytes.',
+    spec: 'RFC 9901 7.1; ISO/IEC 18013-5 9.1.2.4',
     remedy: 'Present the credential as it was issued; if it was, have it issued anew.',
   },
   'credential.disclosures': {
-    rule: 'Every disclosure belongs to exactly one digest that the issuer signed.',
-    spec: 'RFC 9901 7.1',
-    remedy: 'Present disclosures as they were issued, each once, and none that belongs nowhere.',
+    rule: 'Every disclosure, and every element of an mdoc, belongs to exactly one digest that the issuer signed.',
+    spec: 'RFC 9901 7.1; ISO/IEC 18013-5 9.1.2.5',
+    remedy:
+      'Present disclosures or elements as they were issued, each once, and none that belongs nowhere.',
   },
   'credential.claims': {
-    rule: 'vct and the other registered claims are well-formed and in the open.',
-    spec: 'SD-JWT VC 2.2.2',
-    remedy: 'The issuer includes the registered claims in their types; status by status_list only.',
+    rule: 'vct and the other registered claims are well-formed and in the open; of an mdoc, the security object is, and its docType is that of the document.',
+    spec: 'SD-JWT VC 2.2.2; ISO/IEC 18013-5 9.1.2.4',
+    remedy:
+      'The issuer includes what is registered in its types, and all of it signed; status by status_list only.',
   },
   'credential.issuer': {
-    rule: 'iss is among the names of the signing certificate.',
+    rule: 'iss is among the names of the signing certificate; of an mdoc, the issuer is the one URI that is.',
     spec: 'SD-JWT VC 2.5; RFC 5280 4.2.1.6',
-    remedy: 'The issuer signs with a certificate whose alternative names cover its iss.',
+    remedy:
+      'The issuer signs with a certificate whose alternative names cover its iss, or name it as their one URI.',
   },
   'credential.validity': {
-    rule: 'The instant lies within nbf and exp; iat is past; aud is this verifier.',
-    spec: 'RFC 9901 7.1; RFC 7519 4.1.4',
+    rule: 'The instant lies within nbf and exp, or validFrom and validUntil; iat is past; aud is this verifier.',
+    spec: 'RFC 9901 7.1; RFC 7519 4.1.4; ISO/IEC 18013-5 9.1.2.4',
     remedy: 'Have the credential renewed, or wait until it is valid; check the clocks.',
   },
 
   'key_binding.present': {
-    rule: 'A key binding JWT follows the last tilde.',
-    spec: 'RFC 9901 7.3; HAIP 1.0 6.1.1.1',
-    remedy: 'The wallet adds a key binding JWT, and the issuer binds the credential to a key.',
+    rule: 'A key binding JWT follows the last tilde; of an mdoc, the device signed, and sent no MAC.',
+    spec: 'RFC 9901 7.3; HAIP 1.0 6.1.1.1; ISO/IEC 18013-5 9.1.3',
+    remedy:
+      'The wallet adds a key binding JWT or a device signature, and the issuer binds the credential to a key.',
   },
   'key_binding.header': {
-    rule: 'typ is kb+jwt and alg is ES256.',
-    spec: 'RFC 9901 4.3',
-    remedy: 'The wallet signs the key binding JWT with ES256 and typ kb+jwt.',
+    rule: 'typ is kb+jwt and alg is ES256; of a device signature, alg is protected and the payload detached.',
+    spec: 'RFC 9901 4.3; ISO/IEC 18013-5 9.1.3',
+    remedy: 'The wallet signs with ES256, a key binding JWT with typ kb+jwt.',
   },
   'key_binding.signature': {
-    rule: 'The key in cnf.jwk signed the key binding JWT.',
-    spec: 'RFC 9901 7.3',
-    remedy: 'The wallet signs with the very key that the credential is bound to.',
+    rule: 'The key in cnf.jwk signed the key binding JWT; of an mdoc, deviceKey signed the session of this request.',
+    spec: 'RFC 9901 7.3; OpenID4VP 1.0 B.2.6',
+    remedy:
+      'The wallet signs with the very key that the credential is bound to; of an mdoc, over this very request.',
   },
   'key_binding.nonce': {
     rule: 'nonce is the one of this request.',
@@ -169,8 +176,8 @@ export const checks: { readonly [Id in Check]: Entry } = {
   },
 
   'query.type': {
-    rule: 'Type and format are among those asked for.',
-    spec: 'OpenID4VP 1.0 B.3.5',
+    rule: 'Type (vct, or doctype of an mdoc) and format are among those asked for.',
+    spec: 'OpenID4VP 1.0 B.2.3, B.3.5',
     remedy: 'Present a credential of a type and format that was asked for.',
   },
   'query.authorities': {
