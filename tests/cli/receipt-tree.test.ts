@@ -42,7 +42,9 @@ it('a receipt of several presentations tells what came of each', () => {
   const tree = treeOf()
   expect(tree).toMatch(/^GOOD receipt of REFUSED\n/)
   expect(tree).toMatch(/─ pid\n.*credential\n.*✔ format {2}A compact SD-JWT/)
-  expect(tree).toMatch(/─ age\n.*credential\n.*✘ format .*\[RFC 9901 4\]\n.*→ Present/)
+  expect(tree).toMatch(
+    /─ age\n.*credential\n.*✘ format .*\[RFC 9901 4; OpenID4VP 1\.0 B\.2\.5\]\n.*→ Present/,
+  )
   expect(tree).toMatch(/transaction +H{43}\n/)
   expect(tree).toMatch(/as of +2025-11-24T08:00:00Z\n/)
   expect(tree).toMatch(/challenge by +the relying party/)
