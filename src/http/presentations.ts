@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
-import { type JsonObject, parseJsonObject } from '../credential/json.ts'
+import { isJsonObject, parseJsonObject } from '../credential/json.ts'
 import { toNumericDate } from '../credential/numeric-date.ts'
 import { isAuthorizationEndpoint } from '../presentation/authorization-request.ts'
 import type { DecideDeps } from '../presentation/decide.ts'
@@ -78,10 +78,10 @@ const Body = z.strictObject({
 const DigitalCredential = z.object({
   protocol: text,
   data: z.pipe(
-    z.union([z.string(), z.record(z.string(), z.unknown())]),
+    z.unknown(),
     z.transform((data, context) => {
-      const object = typeof data === 'string' ? parseJsonObject(data) : (data as JsonObject)
-      if (object) return object
+      const object = typeof data === 'string' ? parseJsonObject(data) : data
+      if (isJsonObject(object)) return object
       const message = 'must be a JSON object, or one in a string'
       context.issues.push({ code: 'custom', input: data, message })
       return z.NEVER
@@ -114,7 +114,8 @@ export function presentationRoutes(deps: PresentationRoutesDeps) {
     })
     .post('/v1/presentations/:id/response', async (c) => {
       const own = await ownTransaction(deps, c)
-      if (own?.flow !== 'dc_api') return notFound()
+      if (!own) return notFound()
+      if (own.flow !== 'dc_api') return problem({ code: 'not_found', detail: answeredByWallet })
       const body = await readJson(c, DigitalCredential)
       if (!body.ok) return problem(body.error)
       const decided = await receiveDigitalCredential(deps, own, body.value)
@@ -179,6 +180,9 @@ const fromWire = (body: z.output<typeof Body>): PresentationRequest => ({
 const noStore = { 'cache-control': 'no-store' }
 const notFound = () =>
   problem({ code: 'not_found', detail: 'There is no such presentation of this relying party.' })
+
+const answeredByWallet =
+  'This presentation is answered by the wallet itself. Bring here those of the flow dc_api.'
 
 /** One that belongs to somebody else is as unknown as one that never was. */
 async function ownTransaction(

@@ -3,6 +3,7 @@ import { renderReport } from '../../src/presentation/report.ts'
 import {
   accept,
   asOf,
+  audienceOf,
   type ByLink,
   deny,
   expire,
@@ -115,4 +116,12 @@ it('ids tell what they are ids of, and their shard', () => {
   expect([isTransactionId(id), isRequestHandle(id)]).toEqual([true, false])
   expect([isTransactionId(handle), isRequestHandle(handle)]).toEqual([false, true])
   expect(isTransactionId(`${id}x`)).toBe(false)
+})
+
+describe('the proof of a wallet is made for', () => {
+  it('the client_id at a link, and the origin of a page in the browser (OpenID4VP 1.0 A.4)', () => {
+    expect(audienceOf(requested)).toBe('x509_hash:c')
+    const page = { flow: 'dc_api', origin: 'https://bank.example' } as const
+    expect(audienceOf(page)).toBe('origin:https://bank.example')
+  })
 })
