@@ -118,6 +118,15 @@ describe('a transaction is found as it was kept', () => {
     await expect(transactions.find('0t_a')).rejects.toThrow('not whole')
   })
 
+  it.each([
+    ['verified', verified],
+    ['denied', denied],
+  ])('and not where a code is gone that was sent with the browser: %s', async (_, decided) => {
+    await transactions.decide(decided, [], later(10))
+    await database.orm.update(rows).set({ responseCodeHash: null })
+    await expect(transactions.find('0t_a')).rejects.toThrow('not whole')
+  })
+
   it('of a page, with a verdict and no response code', async () => {
     await transactions.add({ ...onPage, id: '0t_b' })
     await transactions.add({ ...onPage, id: '0t_c' })
