@@ -1,6 +1,15 @@
 import { type Finding, fail, pass, type Result, skip } from '../result.ts'
 import type { ClaimsPathPointer } from './claims-path-pointer.ts'
-import { hasKnownAlgorithm, verifyCoseSign1, x5chainOf } from './cose.ts'
+import { type CoseSign1, hasKnownAlgorithm, verifyCoseSign1, x5chainOf } from './cose.ts'
+import {
+  type CredentialCheck,
+  followIssuer,
+  type IssuerChain,
+  type IssuerPolicy,
+  judgeChain,
+  judgeSignature,
+  unread,
+} from './credential-check.ts'
 import {
   type DeviceSigned,
   deviceElementsFault,
@@ -17,21 +26,11 @@ import {
   readMobileSecurityObject,
 } from './mobile-security-object.ts'
 import type { StatusReference } from './registered-claims.ts'
-import type { CredentialCheck } from './sd-jwt-vc.ts'
-import { type Chain, type TrustedCertificate, uriNames, verifyChain } from './x509.ts'
+import { uriNames } from './x509.ts'
 
 export { type MdocDraft, type PreparedMdoc, prepareMdoc, signMdoc } from './mdoc-draft.ts'
 
-/** As whom, and as of when, the issuer is judged. */
-export type IssuedMdocPolicy = {
-  /** The instant as of which everything is judged. */
-  at: Date
-  anchors: readonly TrustedCertificate[]
-  /** Anchors that are known and not in force; see `SdJwtVcPolicy`. */
-  otherAnchors?: () => readonly TrustedCertificate[]
-}
-
-export type MdocPolicy = IssuedMdocPolicy & {
+export type MdocPolicy = IssuerPolicy & {
   /** What the device must have signed over, in CBOR; undefined when that cannot be known: a refusal. */
   sessionTranscript: Uint8Array | undefined
 }
@@ -55,7 +54,6 @@ export type Mdoc = {
 }
 
 type Verdict = { findings: Finding<CredentialCheck>[]; credential?: Mdoc }
-type ChainResult = Result<Chain, string> | undefined
 
 /**
  * Verifies an mdoc in a DeviceResponse in base64url (ISO/IEC 18013-5 9.3.1, OpenID4VP 1.0 B.2), by the
@@ -81,7 +79,7 @@ export async function verifyMdoc(presentation: string, policy: MdocPolicy): Prom
 }
 
 /** Verifies what an issuer hands out, before a device has anything to prove: IssuerSigned in base64url. */
-export async function verifyIssuerSigned(text: string, policy: IssuedMdocPolicy): Promise<Verdict> {
+export async function verifyIssuerSigned(text: string, policy: IssuerPolicy): Promise<Verdict> {
   const issuerSigned = parseIssuedMdoc(text)
   if (!issuerSigned.ok) return unread(issuerSigned.error)
   const issued = await judgeIssued(issuerSigned.value, policy)
@@ -91,7 +89,7 @@ export async function verifyIssuerSigned(text: string, policy: IssuedMdocPolicy)
 
 type Issued = {
   findings: Finding<CredentialCheck>[]
-  chain: ChainResult
+  chain: IssuerChain
   isSigned: boolean
   mso: MobileSecurityObject | undefined
   revealed: Result<RevealedElements, string> | undefined
@@ -101,27 +99,26 @@ type PresentedIn = { docType: string; deviceSigned: Result<DeviceSigned, string>
 
 async function judgeIssued(
   { issuerAuth, payload, mso: content, items }: IssuerSigned,
-  policy: IssuedMdocPolicy,
+  policy: IssuerPolicy,
   presentedIn?: PresentedIn,
 ): Promise<Issued> {
   const x5chain = x5chainOf(issuerAuth.unprotectedHeaders)
-  const chain = x5chain && (await chainOf(x5chain, policy))
+  const chain = await followIssuer(x5chain, policy, 'mdoc')
   const read = readMobileSecurityObject(content)
   const mso = read.ok ? read.value : undefined
   const [isSigned, revealed] = await Promise.all([
     chain?.ok === true && verifyCoseSign1(issuerAuth, chain.value.leafKey, payload),
     mso && revealElements(items, mso),
   ])
-  const header = hasKnownAlgorithm(issuerAuth)
-    ? x5chain
-      ? undefined
-      : 'The unprotected headers of issuerAuth must carry the certificates of its signer in x5chain.'
-    : 'The protected headers of issuerAuth must say alg -7 or -9 (ES256).'
   const findings: Finding<CredentialCheck>[] = [
     pass('credential.format', 'An mdoc, in definite CBOR.'),
-    judged('credential.header', header, 'alg and x5chain are as they must be.'),
-    judgeChain(chain),
-    judgeSignature(chain, isSigned),
+    judged(
+      'credential.header',
+      headerFault(issuerAuth, x5chain),
+      'alg and x5chain are as they must be.',
+    ),
+    judgeChain(chain, 'x5chain'),
+    judgeSignature(chain, isSigned, 'x5chain'),
     judgeElements(mso, revealed, presentedIn),
     judged(
       'credential.claims',
@@ -134,25 +131,13 @@ async function judgeIssued(
   return { findings, chain, isSigned, mso, revealed }
 }
 
-async function chainOf(x5c: string[], { anchors, otherAnchors, at }: IssuedMdocPolicy) {
-  const chain = await verifyChain(x5c, anchors, at, 'mdoc')
-  if (chain.ok || !otherAnchors) return chain
-  const other = await verifyChain(x5c, otherAnchors(), at, 'mdoc')
-  return other.ok ? other : chain
-}
-
-function judgeChain(chain: ChainResult): Finding<CredentialCheck> {
-  const check = 'credential.chain'
-  if (!chain) return skip(check, 'Not judged: there is no x5chain.')
-  return judged(check, chain.ok ? undefined : chain.error, 'x5chain leads to a trust anchor.')
-}
-
-function judgeSignature(chain: ChainResult, isSigned: boolean): Finding<CredentialCheck> {
-  const check = 'credential.signature'
-  if (!chain?.ok) return skip(check, 'Not judged: there is no trusted key to judge by.')
-  const fault =
-    'The signature is not that of the first certificate in x5chain over these very bytes.'
-  return judged(check, isSigned ? undefined : fault, 'Signed by the first certificate in x5chain.')
+function headerFault(issuerAuth: CoseSign1, x5chain: string[] | undefined): string | undefined {
+  if (!hasKnownAlgorithm(issuerAuth)) {
+    return 'The protected headers of issuerAuth must say alg -7 or -9 (ES256).'
+  }
+  return x5chain
+    ? undefined
+    : 'The unprotected headers of issuerAuth must carry the certificates of its signer in x5chain.'
 }
 
 function judgeElements(
@@ -176,7 +161,7 @@ const docTypeFault = ({ docType }: MobileSecurityObject, presentedIn: PresentedI
     ? 'docType of the document must be the one in the mobile security object.'
     : undefined
 
-function judgeIssuer(chain: ChainResult): Finding<CredentialCheck> {
+function judgeIssuer(chain: IssuerChain): Finding<CredentialCheck> {
   const check = 'credential.issuer'
   if (!chain?.ok) return skip(check, 'Not judged: there is no trusted certificate to judge by.')
   const names = uriNames(chain.value.leaf)
@@ -194,7 +179,7 @@ function judgeIssuer(chain: ChainResult): Finding<CredentialCheck> {
 function judgeValidity(
   mso: MobileSecurityObject | undefined,
   at: Date,
-  chain: ChainResult,
+  chain: IssuerChain,
 ): Finding<CredentialCheck> {
   const check = 'credential.validity'
   if (!mso) return skip(check, 'Not judged: there is no readable mobile security object.')
@@ -217,20 +202,4 @@ function verdictOf(findings: Finding<CredentialCheck>[], issued: Issued): Verdic
     authorityKeyIds: chain.value.authorityKeyIds,
   }
   return { findings, credential }
-}
-
-function unread(fault: string): Verdict {
-  const why = 'Not judged: the mdoc could not be read.'
-  const findings: Finding<CredentialCheck>[] = [
-    fail('credential.format', fault),
-    skip('credential.header', why),
-    skip('credential.chain', why),
-    skip('credential.signature', why),
-    skip('credential.disclosures', why),
-    skip('credential.claims', why),
-    skip('credential.issuer', why),
-    skip('credential.validity', why),
-    ...keyBindingUnread(why),
-  ]
-  return { findings }
 }

@@ -1,15 +1,19 @@
-import { type Finding, fail, pass, type Result, skip } from '../result.ts'
+import { type Finding, fail, pass, skip } from '../result.ts'
 import type { ClaimsPathPointer } from './claims-path-pointer.ts'
+import {
+  type CredentialCheck,
+  followIssuer,
+  type IssuerChain,
+  type IssuerPolicy,
+  judgeChain,
+  judgeSignature,
+  unread,
+} from './credential-check.ts'
 import type { DraftRules } from './draft-rules.ts'
 import { judged } from './finding.ts'
-import { type Json, type JsonObject, parseJsonObject } from './json.ts'
+import { type JsonObject, parseJsonObject } from './json.ts'
 import { type Jws, verifyJws } from './jws.ts'
-import {
-  type ExpectedKeyBinding,
-  judgeKeyBinding,
-  type KeyBindingCheck,
-  keyBindingUnread,
-} from './key-binding.ts'
+import { type ExpectedKeyBinding, judgeKeyBinding } from './key-binding.ts'
 import {
   audienceFault,
   claimsFault,
@@ -21,7 +25,7 @@ import {
   validityFault,
 } from './registered-claims.ts'
 import { parseSdJwt, type Revealed, revealDisclosures } from './sd-jwt.ts'
-import { type Chain, certifies, type TrustedCertificate, verifyChain } from './x509.ts'
+import { type Chain, certifies } from './x509.ts'
 
 export {
   type PreparedSdJwtVc,
@@ -30,26 +34,7 @@ export {
   signSdJwtVc,
 } from './sd-jwt-vc-draft.ts'
 
-export type CredentialCheck =
-  | 'credential.format'
-  | 'credential.header'
-  | 'credential.chain'
-  | 'credential.signature'
-  | 'credential.disclosures'
-  | 'credential.claims'
-  | 'credential.issuer'
-  | 'credential.validity'
-  | KeyBindingCheck
-
-export type SdJwtVcPolicy = {
-  /** The instant as of which everything is judged. */
-  at: Date
-  anchors: readonly TrustedCertificate[]
-  /**
-   * Anchors that are known and not in force, for the report to say so: asked for only where a chain leads
-   * to none of `anchors`. Who gives them must refuse a credential whose `anchor` is one of them.
-   */
-  otherAnchors?: () => readonly TrustedCertificate[]
+export type SdJwtVcPolicy = IssuerPolicy & {
   /** `'none'`: a key binding JWT is refused, as at issuance (RFC 9901 7.2). */
   keyBinding: ExpectedKeyBinding
   /** Which draft of SD-JWT VC is followed where they differ; absent: the newest. */
@@ -94,7 +79,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
 
   const { x5c } = jws.header
   const { at, rules = {} } = policy
-  const chain = x5c === undefined ? undefined : await chainOf(x5c, policy)
+  const chain = await followIssuer(x5c, policy, 'credential')
   const [isSigned, revealed] = await Promise.all([
     chain?.ok === true && verifyJws(jws, chain.value.leafKey),
     revealDisclosures(payload, disclosures),
@@ -104,8 +89,8 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   const findings: Finding<CredentialCheck>[] = [
     pass('credential.format', 'A compact SD-JWT with a JSON payload.'),
     judged('credential.header', headerFault(jws, rules), 'typ, alg and x5c are as they must be.'),
-    judgeChain(chain),
-    judgeSignature(chain, isSigned),
+    judgeChain(chain, 'x5c'),
+    judgeSignature(chain, isSigned, 'x5c'),
     judged(
       'credential.disclosures',
       revealed.ok ? undefined : revealed.error,
@@ -128,13 +113,6 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   return { findings, credential: { ...credential, ...proof } }
 }
 
-async function chainOf(x5c: Json, { anchors, otherAnchors, at }: SdJwtVcPolicy) {
-  const chain = await verifyChain(x5c, anchors, at, 'credential')
-  if (chain.ok || !otherAnchors) return chain
-  const other = await verifyChain(x5c, otherAnchors(), at, 'credential')
-  return other.ok ? other : chain
-}
-
 const disclosedFaultOf = ({ claims, paths }: Revealed, rules: DraftRules) =>
   disclosedFault(claims, paths, rules)
 
@@ -147,23 +125,8 @@ function headerFault({ header }: Jws, { legacyTyp = false }: DraftRules): string
   return undefined
 }
 
-type ChainResult = Result<Chain, string> | undefined
-
-function judgeChain(chain: ChainResult): Finding<CredentialCheck> {
-  const check = 'credential.chain'
-  if (!chain) return skip(check, 'Not judged: there is no x5c.')
-  return judged(check, chain.ok ? undefined : chain.error, 'x5c leads to a trust anchor.')
-}
-
-function judgeSignature(chain: ChainResult, isSigned: boolean): Finding<CredentialCheck> {
-  const check = 'credential.signature'
-  if (!chain?.ok) return skip(check, 'Not judged: there is no trusted key to judge by.')
-  const fault = 'The signature is not that of the first certificate in x5c over these very bytes.'
-  return judged(check, isSigned ? undefined : fault, 'Signed by the first certificate in x5c.')
-}
-
 /** Whether the issuer named is the one certified (SD-JWT VC 2.5). */
-function judgeIssuer({ iss }: JsonObject, chain: ChainResult): Finding<CredentialCheck> {
+function judgeIssuer({ iss }: JsonObject, chain: IssuerChain): Finding<CredentialCheck> {
   const check = 'credential.issuer'
   if (!chain?.ok) return skip(check, 'Not judged: there is no trusted certificate to judge by.')
   if (iss === undefined) return pass(check, 'No iss: the issuer is the subject of the certificate.')
@@ -200,20 +163,4 @@ function credentialOf(
     ...(status && { status }),
     authorityKeyIds: chain.authorityKeyIds,
   }
-}
-
-function unread(fault: string): Verdict {
-  const why = 'Not judged: the credential could not be read.'
-  const findings: Finding<CredentialCheck>[] = [
-    fail('credential.format', fault),
-    skip('credential.header', why),
-    skip('credential.chain', why),
-    skip('credential.signature', why),
-    skip('credential.disclosures', why),
-    skip('credential.claims', why),
-    skip('credential.issuer', why),
-    skip('credential.validity', why),
-    ...keyBindingUnread(why),
-  ]
-  return { findings }
 }

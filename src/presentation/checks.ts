@@ -1,4 +1,4 @@
-import type { CredentialCheck } from '../credential/sd-jwt-vc.ts'
+import type { CredentialCheck } from '../credential/credential-check.ts'
 import type { TrustCheck } from '../trust/judge.ts'
 import type { QueryCheck } from './dcql-evaluate.ts'
 import type { TransactionDataCheck } from './judge-transaction-data.ts'
