@@ -130,7 +130,9 @@ export function unsigned(cursor: Cursor): Uint8Array {
 export function smallInteger(cursor: Cursor): number {
   const value = unsigned(cursor)
   if (value.length > 4) throw new NotDer('an INTEGER beyond all use')
-  return value.reduce((total, byte) => total * 256 + byte, 0)
+  let number = 0
+  for (const byte of value) number = number * 256 + byte
+  return number
 }
 
 /** The octets of a BIT STRING that holds whole octets. */
