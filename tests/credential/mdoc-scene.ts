@@ -100,10 +100,6 @@ export async function mdocScene() {
   const transcript = await redirectTranscript(session)
   const policy: MdocPolicy = { at, anchors: [issuer.anchor], sessionTranscript: transcript }
   const signDevice = signWith(device.keys)
-  const held = readIssuerSigned(issued)
-  if (!held || !isCborMap(held.issuerSigned.mso)) throw new Error('we cannot read what we issue')
-  const { mso } = held.issuerSigned
-
   /** An honest presentation of some elements, in the session of the policy or another. */
   async function present(names: string[], change: Partial<typeof session> = {}) {
     return createDeviceResponse({
@@ -114,6 +110,35 @@ export async function mdocScene() {
       sign: signDevice,
     })
   }
+
+  const forger = mdocForger({ issuer, docType, issued, signDevice, transcript })
+
+  return {
+    issuer,
+    device,
+    draft,
+    issued,
+    policy,
+    signDevice,
+    present,
+    ...forger,
+  }
+}
+
+/** Who signs as an issuer and as a device, what they signed honestly, and for which session. */
+type Parties = {
+  issuer: { x5c: readonly string[]; sign: Sign }
+  docType: string
+  issued: string
+  signDevice: Sign
+  transcript: Uint8Array
+}
+
+/** Forges what an issuer gave, and its presentation: truly signed by both, unless it is the signature. */
+export function mdocForger({ issuer, docType, issued, signDevice, transcript }: Parties) {
+  const held = readIssuerSigned(issued)
+  if (!held || !isCborMap(held.issuerSigned.mso)) throw new Error('we cannot read what we issue')
+  const { mso } = held.issuerSigned
 
   /** All that was issued, as it came. */
   const allItems = new Map([[docType, held.items.map(({ encoded }) => ({ encoded }))]])
@@ -173,15 +198,9 @@ export async function mdocScene() {
   }
 
   return {
-    issuer,
-    device,
-    draft,
-    issued,
     held,
     mso,
-    policy,
-    signDevice,
-    present,
+    forgeIssuerSigned,
     forgeBytes,
     forge: async (forgery: Forgery) => encodeBase64url(await forgeBytes(forgery)),
   }

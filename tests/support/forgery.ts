@@ -27,17 +27,20 @@ export type Forgery = {
 /** How the key binding differs; the holder signs it all the same. */
 export type Binding = { claims?: Members; header?: Members; sign?: Sign }
 
-export type Attempt = {
+export type AnswerOptions = {
   /** The relying party and its request; what bank KYC asks, unless said otherwise. */
   relyingParty?: string
   ask?: Record<string, unknown>
-  binding?: Binding | ((request: Members) => Binding | Promise<Binding>)
   /** What happens to the presentation after it was bound. */
   alter?: (presentation: string) => string | Promise<string>
   lies?: Lies
 }
 
-export type Outcome = Awaited<ReturnType<Forger['present']>>
+export type Attempt = AnswerOptions & {
+  binding?: Binding | ((request: Members) => Binding | Promise<Binding>)
+}
+
+export type Outcome = Awaited<ReturnType<typeof answerNew>>
 export type Forger = Awaited<ReturnType<typeof createForger>>
 
 /** A disclosure of any shape, and the digest that calls for it. */
@@ -53,7 +56,6 @@ export async function disclosure(
  * example key for a holder of ours, and presented to the gateway through its front door.
  */
 export async function createForger(gateway: TestGateway, itsHolder?: HolderKey) {
-  const wallet = gateway.newWallet()
   const vietnam = signer('credential:vn')
   const holder = itsHolder ?? (await freshHolderKey())
   const cnf = { jwk: holder.publicJwk }
@@ -98,19 +100,10 @@ export async function createForger(gateway: TestGateway, itsHolder?: HolderKey) 
   }
 
   /** Answers a new request with an SD-JWT: what the wallet hears, and what the bank then reads. */
-  async function present(sdJwt: string, attempt: Attempt = {}) {
-    const { relyingParty = 'bank-sg', ask = kyc, alter = (p: string) => p } = attempt
-    const formats = 'ask' in ask && { formats: ['dc+sd-jwt'] }
-    const transaction = await gateway.ask(relyingParty, { ...ask, ...formats })
-    const link = transaction.authorization_request
-    const { request } = await wallet.preview(link)
-    const { binding } = attempt
-    const bound = typeof binding === 'function' ? await binding(request) : binding
-    const presentation = await alter(await bind(sdJwt, request, bound))
-    const lies = { presentations: [presentation], ...attempt.lies }
-    const { status, body } = await wallet.present(link, { lies })
-    return { status, body, presentation, request, transaction, result: await transaction.read() }
-  }
+  const present = (sdJwt: string, { binding, ...attempt }: Attempt = {}) =>
+    answerNew(gateway, 'dc+sd-jwt', attempt, async (request) =>
+      bind(sdJwt, request, typeof binding === 'function' ? await binding(request) : binding),
+    )
 
   return {
     holder,
@@ -122,6 +115,25 @@ export async function createForger(gateway: TestGateway, itsHolder?: HolderKey) 
     /** Presents a forged credential. */
     attack: async (forgery: Forgery, attempt?: Attempt) => present(await sdJwt(forgery), attempt),
   }
+}
+
+/** Answers a new request for one format with what is made for it: what the wallet hears, and what is read. */
+export async function answerNew(
+  gateway: TestGateway,
+  format: 'dc+sd-jwt' | 'mso_mdoc',
+  { relyingParty = 'bank-sg', ask = kyc, alter = (p) => p, lies }: AnswerOptions,
+  make: (request: Members) => Promise<string>,
+) {
+  const wallet = gateway.newWallet()
+  const formats = 'ask' in ask && { formats: [format] }
+  const transaction = await gateway.ask(relyingParty, { ...ask, ...formats })
+  const link = transaction.authorization_request
+  const { request } = await wallet.preview(link)
+  const presentation = await alter(await make(request))
+  const { status, body } = await wallet.present(link, {
+    lies: { presentations: [presentation], ...lies },
+  })
+  return { status, body, presentation, request, transaction, result: await transaction.read() }
 }
 
 /** One gateway for all tests of a file, and who forges before it: both are there when the first begins. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { readIssuerSigned } from '../../src/credential/device-response.ts'
 import { createDeps } from '../../src/deps.ts'
 import type { FetchGuard } from '../../src/platform/fetch.ts'
 import { lineLog } from '../../src/platform/log.ts'
@@ -176,6 +177,14 @@ export function sdJwtVcIn(wallet: Wallet): HeldSdJwtVc {
   return held
 }
 
+/** What the holder of the first mdoc in a wallet can read in it. */
+export function mdocIn(wallet: Wallet) {
+  const held = wallet.credentials().find(({ format }) => format === 'mso_mdoc')
+  const mdoc = held?.format === 'mso_mdoc' ? readIssuerSigned(held.issuerSigned) : undefined
+  if (!mdoc) throw new Error('the wallet holds no mdoc')
+  return mdoc
+}
+
 /** The ids of the checks that failed. */
 export const failed = ({ report }: Pick<Presentation, 'report'>): string[] =>
   (report?.checks ?? []).filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)
@@ -184,8 +193,12 @@ export const failed = ({ report }: Pick<Presentation, 'report'>): string[] =>
  * An attack through the front door: an honest citizen of Viet Nam whose wallet lies in one way. Says
  * what the wallet was answered, and what the bank then reads.
  */
-export async function attack(gateway: TestGateway, lies: Lies) {
-  const wallet = await gateway.citizen('vn-nguyen-thi-an')
+export async function attack(
+  gateway: TestGateway,
+  lies: Lies,
+  configuration: 'pid-sd-jwt' | 'pid-mdoc' = 'pid-sd-jwt',
+) {
+  const wallet = await gateway.citizen('vn-nguyen-thi-an', [configuration])
   const transaction = await gateway.ask()
   const link = transaction.authorization_request
   const { status, body, request } = await wallet.present(link, { lies })
