@@ -40,7 +40,8 @@ export function requestLog(log: Log): MiddlewareHandler {
     const start = performance.now()
     await next()
     const request = c.res.headers.get('x-request-id') ?? crypto.randomUUID()
-    c.header('x-request-id', request)
+    // Not by `c.header`, which makes an answer that is finished a second time.
+    c.res.headers.set('x-request-id', request)
     const route = c.req.routePath
     const ms = Math.round((performance.now() - start) * 10) / 10
     log.debug('request', { request, method: c.req.method, route, status: c.res.status, ms })
@@ -51,9 +52,9 @@ export function requestLog(log: Log): MiddlewareHandler {
 export function onlyByName(publicUrl: string): MiddlewareHandler {
   const { hostname, origin } = new URL(publicUrl)
   return async function onlyByName(c, next) {
+    if (hostname !== 'localhost' || !/^https?:\/\/127\.0\.0\.1[:/]/.test(c.req.url)) return next()
     const url = new URL(c.req.url)
-    const health = url.pathname === '/healthz' || url.pathname === '/readyz'
-    if (hostname !== 'localhost' || url.hostname !== '127.0.0.1' || health) return next()
+    if (url.pathname === '/healthz' || url.pathname === '/readyz') return next()
     return c.redirect(`${origin}${url.pathname}${url.search}`, 308)
   }
 }

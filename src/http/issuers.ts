@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import * as z from 'zod/mini'
 import type { Refusal } from '../errors.ts'
 import { type AccessTokenDeps, authorizeAccess } from '../issuance/access-token.ts'
@@ -14,6 +13,7 @@ import {
 import { createNonce } from '../issuance/nonce.ts'
 import { requestToken, type TokenDeps } from '../issuance/token.ts'
 import { readForm, readJson } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { oauthError } from './render.ts'
 
 export type IssuerRoutesDeps = IssuerDeps &
@@ -36,7 +36,7 @@ type Env = { Variables: { issuer: Issuer } }
 export function issuerRoutes(deps: IssuerRoutesDeps) {
   const routes = new Hono<Env>()
   for (const path of ['/issuers/:cc/*', '/.well-known/:document/issuers/:cc']) {
-    routes.use(path, cors({ origin: '*', exposeHeaders: ['WWW-Authenticate'] }))
+    routes.use(path, crossOrigin({ origin: '*', exposeHeaders: ['WWW-Authenticate'] }))
     routes.use(path, async function knownIssuer(c, next) {
       const issuer = findIssuer(deps, c.req.param('cc') ?? '')
       if (!issuer) return oauthError({ code: 'not_found', detail: 'There is no such issuer.' })

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { renderSVG } from 'uqr'
 import type { Refusal } from '../errors.ts'
 import { findOpen } from '../presentation/find-open.ts'
@@ -8,6 +7,7 @@ import { fetchRequestObject, type RequestObjectDeps } from '../presentation/requ
 import type { TransactionStore } from '../presentation/transaction.ts'
 import type { Result } from '../result.ts'
 import { readForm } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { noHead } from './edge.ts'
 import { oauthError } from './render.ts'
 
@@ -17,7 +17,7 @@ export type Openid4vpRoutesDeps = RequestObjectDeps &
 /** `/presentations/{handle}`: what a wallet sees of us, OpenID4VP 1.0 by reference and direct_post.jwt. */
 export function openid4vpRoutes(deps: Openid4vpRoutesDeps) {
   return new Hono()
-    .use('/presentations/:handle/*', cors({ origin: '*' }))
+    .use('/presentations/:handle/*', crossOrigin({ origin: '*' }))
     .get('/presentations/:handle/request', noHead('GET, POST'), async (c) =>
       requestObject(c, await fetchRequestObject(deps, c.req.param('handle'))),
     )

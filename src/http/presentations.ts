@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod/mini'
 import { isJsonObject, parseJsonObject } from '../credential/json.ts'
@@ -23,6 +22,7 @@ import {
 import { ok } from '../result.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
 import { readJson, readQuery } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { noHead } from './edge.ts'
 import { problem } from './render.ts'
 
@@ -93,7 +93,7 @@ type Env = RelyingPartyEnv
 
 /** `/v1/presentations`: a relying party asks, waits, and reads what came of it. */
 export function presentationRoutes(deps: PresentationRoutesDeps) {
-  const allowed = cors({
+  const allowed = crossOrigin({
     origin: [...deps.trustedOrigins],
     allowHeaders: ['authorization', 'content-type'],
     exposeHeaders: ['location'],
@@ -240,6 +240,6 @@ function events(
     }
   })
   // It says `no-cache`, which allows to store.
-  c.header('cache-control', 'no-store')
+  response.headers.set('cache-control', 'no-store')
   return response
 }

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CurrentRegistry } from '../registry/current.ts'
@@ -9,6 +8,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import type { Recognition } from '../trust/facts.ts'
 import type { Snapshot, Standings } from '../trust/snapshot.ts'
 import { readQuery } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { readInstant, toInstant } from './instant.ts'
 import { problem } from './render.ts'
 
@@ -22,7 +22,7 @@ type Deps = {
 /** `/registry`: what the registry knows, for everyone, as of any instant and any position. */
 export function registryRoutes({ clock, registry, note }: Deps) {
   return new Hono()
-    .use(cors())
+    .use(crossOrigin({ origin: '*' }))
     .get('/recognitions', async (c) => {
       const asked = await readAsked(c, { clock, registry })
       if (!asked.ok) return problem(asked.error)

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Refusal } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type RegisteredPurpose, registeredPurposes } from '../presentation/registration.ts'
@@ -8,6 +7,7 @@ import type { Result } from '../result.ts'
 import { shortId } from '../trust/entity-id.ts'
 import type { Snapshot } from '../trust/snapshot.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { problem } from './render.ts'
 
 export type RelyingPartyRoutesDeps = {
@@ -21,7 +21,7 @@ const noStore = { 'cache-control': 'no-store' }
 
 /** `/v1/me`: a relying party's own registration. */
 export function relyingPartyRoutes(deps: RelyingPartyRoutesDeps) {
-  const allowed = cors({ origin: [...deps.trustedOrigins], allowHeaders: ['authorization'] })
+  const allowed = crossOrigin({ origin: [...deps.trustedOrigins], allowHeaders: ['authorization'] })
   return new Hono<RelyingPartyEnv>()
     .use('/v1/me', allowed, authenticate(deps))
     .get('/v1/me', async (c) => {

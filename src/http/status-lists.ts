@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 import { type StatusDeps, type StatusListForm, statusListTokens } from '../issuance/status.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { problem } from './render.ts'
 
 /** A page of another origin may read a 304 too. */
@@ -11,7 +11,7 @@ const retainedHeaders = [...RETAINED_304_HEADERS, 'access-control-allow-origin']
 export function statusListRoutes(deps: StatusDeps) {
   const statusListToken = statusListTokens(deps)
   return new Hono()
-    .use('/status-lists/*', cors({ origin: '*' }), etag({ retainedHeaders }))
+    .use('/status-lists/*', crossOrigin({ origin: '*' }), etag({ retainedHeaders }))
     .get('/status-lists/:id', async (c) => {
       if (c.req.query('time') !== undefined) {
         const detail = 'Past status lists are not offered, to protect holders. Ask without time.'

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import * as z from 'zod/mini'
 import type { RelyingPartyKeyStore } from '../presentation/relying-party-keys.ts'
 import { presentedIn, type VerifyDeps, verifyPresented } from '../presentation/verify-presented.ts'
 import { authenticate, type RelyingPartyEnv } from './authenticate.ts'
 import { readJson } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { readInstant } from './instant.ts'
 import { problem } from './render.ts'
 
@@ -40,7 +40,7 @@ const Body = z.strictObject({
 
 /** `POST /v1/verify`: a relying party that asked the wallet itself has the answer judged. */
 export function verifyRoutes(deps: VerifyRoutesDeps) {
-  const allowed = cors({
+  const allowed = crossOrigin({
     origin: [...deps.trustedOrigins],
     allowHeaders: ['authorization', 'content-type'],
   })
