@@ -236,7 +236,11 @@ describe('a refused answer is told the rule and the remedy, in ASCII, and no val
       { omitDisclosure: ['name'] },
       /^query\.claims \(.+\): Not shown: name\. .+\.$/,
     ],
-    ['a value altered', { alterDisclosure: true }, /^credential\.disclosures \(RFC 9901 7\.1\): /],
+    [
+      'a value altered',
+      { alterDisclosure: true },
+      /^credential\.disclosures \(RFC 9901 7\.1; .*\): /,
+    ],
   ])('%s', async (_, lies, description) => {
     const { id, link } = await gateway.start()
     const wallet = await gateway.wallet()
