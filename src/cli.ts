@@ -1,7 +1,6 @@
 #!/usr/bin/env node
+import './on-node.ts'
 import { readFileSync } from 'node:fs'
-import { useCryptography } from './credential/crypto.ts'
-import { nodeCryptography } from './platform/crypto.node.ts'
 import type { PurposeJwk } from './platform/jwk-key-ring.ts'
 import { ok, type Result, refuse } from './result.ts'
 
@@ -46,7 +45,6 @@ const commands: Record<string, Command> = {
   },
 }
 
-useCryptography(nodeCryptography)
 process.exitCode = await run(process.argv.slice(2))
 
 async function run([name = '', ...args]: string[]): Promise<number> {

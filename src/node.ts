@@ -1,3 +1,4 @@
+import './on-node.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
@@ -5,12 +6,10 @@ import { serve } from '@hono/node-server'
 import type BetterSqlite3 from 'better-sqlite3'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
-import { useCryptography } from './credential/crypto.ts'
 import { databaseFile, readMigrations } from './database-files.ts'
 import { createDeps } from './deps.ts'
 import { systemClock } from './platform/clock.ts'
 import { connectNode } from './platform/connect.node.ts'
-import { nodeCryptography } from './platform/crypto.node.ts'
 import { lineLog, trace } from './platform/log.ts'
 import { systemRandom } from './platform/random.ts'
 import { betterSqlite3, openSqlite } from './store/better-sqlite3.ts'
@@ -57,8 +56,6 @@ function listen(fetch: Fetch, { port, host: hostname, tls }: Config): Server {
     : serve({ fetch, port, hostname })
   return server as Server
 }
-
-useCryptography(nodeCryptography)
 
 const read = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 if (!read.ok) die(...read.error)

@@ -1,4 +1,3 @@
-import { encodeBase64url } from './base64url.ts'
 import { cryptography } from './crypto.ts'
 
 const utf8 = new TextEncoder()
@@ -10,5 +9,5 @@ export async function sha256(data: Uint8Array | string): Promise<Uint8Array<Arra
 
 /** The digest as SD-JWT writes it (RFC 9901 4.2.3): base64url of SHA-256 over the ASCII text. */
 export async function digestText(text: string): Promise<string> {
-  return encodeBase64url(await sha256(text))
+  return cryptography().digestText(text)
 }

@@ -142,31 +142,30 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
     return byDigest.get(digest)
   }
 
-  function place(value: Json, path: ClaimsPathPointer): Json {
+  /** The value of a member or element, with what it calls for in place. `path` leads to its parent. */
+  function place(value: Json, path: ClaimsPathPointer, step: string | number): Json {
     placed++
     if (placed > maxValues) {
       if (placed === maxValues + 1) faults.push('A credential may hold at most 10,000 values.')
       return null
     }
-    if (path.length > maxJsonDepth) {
+    if (path.length >= maxJsonDepth) {
       faults.push('Revealed claims may nest at most 32 deep.')
       return null
     }
-    if (Array.isArray(value)) return placeElements(value, path)
-    return isJsonObject(value) ? placeMembers(value, path) : value
+    if (Array.isArray(value)) return placeElements(value, [...path, step])
+    return isJsonObject(value) ? placeMembers(value, [...path, step]) : value
   }
 
-  function placeMembers(
-    { _sd: digests = [], ...plain }: JsonObject,
-    path: ClaimsPathPointer,
-  ): JsonObject {
+  function placeMembers(members: JsonObject, path: ClaimsPathPointer): JsonObject {
     const object = emptyObject()
-    for (const [name, value] of Object.entries(plain)) {
-      if (name === '_sd_alg' && path.length === 0) continue
+    for (const name of Object.keys(members)) {
+      if (name === '_sd' || (name === '_sd_alg' && path.length === 0)) continue
       if (isReserved(name))
         faults.push('_sd_alg stands at the top only, three dots in arrays only.')
-      object[name] = place(value, [...path, name])
+      object[name] = place(members[name] ?? null, path, name)
     }
+    const { _sd: digests = [] } = members
     if (!Array.isArray(digests)) {
       faults.push('_sd is an array of digests.')
       return object
@@ -178,7 +177,7 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
       else if (name in object) faults.push('A disclosed claim may not replace another claim.')
       else {
         paths.set(order, [...path, name])
-        object[name] = place(value, [...path, name])
+        object[name] = place(value, path, name)
       }
     }
     return object
@@ -187,9 +186,8 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
   function placeElements(elements: Json[], path: ClaimsPathPointer): Json[] {
     const array: Json[] = []
     for (const element of elements) {
-      const here = [...path, array.length]
       if (!isJsonObject(element) || !('...' in element)) {
-        array.push(place(element, here))
+        array.push(place(element, path, array.length))
         continue
       }
       if (Object.keys(element).length > 1) faults.push('Beside three dots stands nothing else.')
@@ -197,8 +195,8 @@ function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Dis
       if (!disclosure) continue
       if (disclosure.name !== undefined)
         faults.push('A disclosure of an array element has no name.')
-      paths.set(disclosure.order, here)
-      array.push(place(disclosure.value, here))
+      paths.set(disclosure.order, [...path, array.length])
+      array.push(place(disclosure.value, path, array.length))
     }
     return array
   }

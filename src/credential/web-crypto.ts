@@ -11,6 +11,10 @@ export const webCryptography: Cryptography<CryptoKey, CryptoKey, CryptoKey, Cryp
   async sha256(data) {
     return new Uint8Array(await crypto.subtle.digest('SHA-256', own(data)))
   },
+  async digestText(text) {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+    return encodeBase64url(new Uint8Array(digest))
+  },
 
   async verifyingKey(curve, point) {
     if (point.length !== pointLength[curve]) return undefined

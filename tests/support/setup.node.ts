@@ -1,4 +1,1 @@
-import { drivers } from './drivers.ts'
-
-// As node.ts and cli.ts do.
-drivers['node:crypto']?.()
+import '../../src/on-node.ts'
