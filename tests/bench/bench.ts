@@ -1,3 +1,4 @@
+import '../../src/on-node.ts'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'

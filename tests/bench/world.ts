@@ -1,6 +1,5 @@
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { useCryptography } from '../../src/credential/crypto.ts'
 import { parseJsonObject } from '../../src/credential/json.ts'
 import { signJws } from '../../src/credential/jws.ts'
 import { createKbJwt } from '../../src/credential/key-binding.ts'
@@ -9,15 +8,12 @@ import { parseSdJwt } from '../../src/credential/sd-jwt.ts'
 import type { TrustedCertificate } from '../../src/credential/x509.ts'
 import { readMigrations } from '../../src/database-files.ts'
 import { createDeps } from '../../src/deps.ts'
-import { nodeCryptography } from '../../src/platform/crypto.node.ts'
 import { lineLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { betterSqlite3, openSqlite } from '../../src/store/better-sqlite3.ts'
 import type { HeldSdJwtVc } from '../../src/wallet/held-credential.ts'
 import { createWallet } from '../../src/wallet/wallet.ts'
 import { authority, signer, signWith } from '../support/certificates.ts'
-
-useCryptography(nodeCryptography)
 
 export const origin = 'http://localhost:8787'
 /** What a bank asks of a person: the same in every row that verifies. */

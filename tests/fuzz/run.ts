@@ -8,6 +8,7 @@
  * What was taken wrongly is written to `tests/fuzz/kept`, where `npm test` tries it again for ever.
  * With `--keep` so is the shortest input for each first reason of refusal that is not there yet.
  */
+import '../../src/on-node.ts'
 import { parseArgs, styleText } from 'node:util'
 import fc from 'fast-check'
 import { keep, readKept } from './kept.ts'
