@@ -27,7 +27,7 @@ const maxRememberedLength = 10_000
  * Follows an `x5c` header from its leaf to one of our anchors, as of an instant; see `followChain`.
  * A leaf, and each authority above it, must be for the purpose if it says what it is for.
  *
- * Reading and checking certificates costs ten times the rest of a verification, so a chain that was
+ * Reading and checking certificates costs as much as the rest of a verification, so a chain that was
  * good is remembered, by every byte of it and for that purpose. What may change is asked again each
  * time: that the anchor is still trusted by that very certificate, that none of the chain has become
  * one, and that the instant is inside the validity of all. So no verdict outlives a certificate or a
@@ -49,8 +49,8 @@ export async function verifyChain(
 }
 
 /**
- * Where a chain is remembered: by the end of its leaf, which is of a signature and so in no other,
- * unless its own authority wills it. That is less to look up than every byte; those are compared.
+ * Where a chain is remembered: by the end of its leaf, which is of its signature and so in no other,
+ * unless their authority wills it. That is quickly looked up; then every byte is compared.
  */
 function placeOf(x5c: unknown, purpose: KeyPurpose): string {
   const [leaf]: unknown[] = Array.isArray(x5c) ? x5c : []
