@@ -1,7 +1,7 @@
 /** A place where nothing personal may lie: a file of the database, or the log. */
 export type Place = { name: string; bytes: Uint8Array }
 /** What must not be found, and what it is; a finding is told by that alone. */
-export type Secret = { what: string; value: string }
+export type Secret = { what: string; value: string | Uint8Array }
 export type Leak = { what: string; as: string; where: string }
 
 /** Shorter values turn up by chance in megabytes of random text (bytes of UTF-8). */
@@ -53,7 +53,15 @@ const utf8 = new TextEncoder()
 
 /** A secret in every spelling; those that come to the same are looked for once. */
 function candidatesFor({ what, value }: Secret): Candidate[] {
-  if (utf8.encode(value).length < shortest) throw new Error(`${what} is too short to be looked for`)
+  if (Buffer.from(value).length < shortest) throw new Error(`${what} is too short to be looked for`)
+  if (typeof value !== 'string') {
+    const texts = [...byteSpellings(value)].map(([as, text]) => ({ as, bytes: utf8.encode(text) }))
+    return [...texts, { as: 'bytes', bytes: value }].map((each) => ({
+      what,
+      alone: false,
+      ...each,
+    }))
+  }
   const candidate = (as: string, text: string, alone = false) => ({
     ...{ what, as, alone },
     bytes: utf8.encode(text),
@@ -68,16 +76,24 @@ function candidatesFor({ what, value }: Secret): Candidate[] {
 
 /** Every spelling in which a value could lie somewhere, by the name of the encoding. */
 function spellings(value: string): Map<string, string> {
-  const hex = Buffer.from(value).toString('hex')
   const json = JSON.stringify(value).slice(1, -1)
   return new Map([
-    ['HEX', hex.toUpperCase()],
-    ['hex', hex],
+    ...byteSpellings(value),
     ['a form', new URLSearchParams({ '': value }).toString().slice(1)],
     ['a URL', encodeURIComponent(value)],
     ['JSON in JSON', JSON.stringify(json).slice(1, -1)],
     ['JSON in ASCII', inAscii(json)],
     ['JSON', json],
+    ['UTF-8', value],
+  ])
+}
+
+/** How bytes are told in text. */
+function byteSpellings(value: string | Uint8Array): Map<string, string> {
+  const hex = Buffer.from(value).toString('hex')
+  return new Map([
+    ['HEX', hex.toUpperCase()],
+    ['hex', hex],
     ...[0, 1, 2].flatMap((offset): [string, string][] => {
       const base64 = base64At(value, offset)
       const base64url = base64.replaceAll('+', '-').replaceAll('/', '_')
@@ -86,7 +102,6 @@ function spellings(value: string): Map<string, string> {
         [`base64url at ${offset}`, base64url],
       ]
     }),
-    ['UTF-8', value],
   ])
 }
 
@@ -94,7 +109,7 @@ const inAscii = (json: string) =>
   json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** The characters that say this value and nothing else, where it begins so many bytes into a group. */
-function base64At(value: string, offset: number): string {
+function base64At(value: string | Uint8Array, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
   const bits = { first: offset * 8, last: bytes.length * 8 }
   return bytes.toString('base64').slice(Math.ceil(bits.first / 6), Math.floor(bits.last / 6))
