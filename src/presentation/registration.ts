@@ -4,7 +4,7 @@ import type { Snapshot } from '../trust/snapshot.ts'
 /** What the registry lets a relying party ask for, and on what terms. */
 export type RegisteredPurpose = {
   purpose: Purpose
-  claims: PermittedClaims[]
+  claims: readonly PermittedClaims[]
   /** On which data may cross the border for it, by the recognitions in force. */
   transferBases: string[]
 }

@@ -38,6 +38,7 @@ function tooMany(
   paths: readonly ClaimPath[],
   bounds: readonly PermittedClaims[],
 ): PermittedClaims[] {
+  if (bounds.every(({ atMost }) => atMost === undefined)) return []
   const unlimited = bounds.filter(({ atMost }) => atMost === undefined)
   const counted = paths.filter((path) => !isAllowed(path, unlimited))
   return bounds.flatMap((bound) => {

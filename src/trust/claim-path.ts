@@ -22,8 +22,8 @@ function stepCovers(permitted: ClaimPath[number], asked: ClaimPath[number] | und
 
 /** The claim's name without its language tag. */
 export function claimName(step: string): string {
-  const [name = step] = step.split('#', 1)
-  return name
+  const end = step.indexOf('#')
+  return end < 0 ? step : step.slice(0, end)
 }
 
 /** Each path once, where it first stands. */

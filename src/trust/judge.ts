@@ -4,6 +4,7 @@ import type { Authorization, Country, Recognition } from './facts.ts'
 import { judgeAnchor, judgeIssuer } from './judge-issuer.ts'
 import { judgeRecognition, type Recognised } from './judge-recognition.ts'
 import { countsAs } from './level-map.ts'
+import { perSecond } from './per-second.ts'
 import type { TrustQuestion } from './question.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -16,7 +17,7 @@ export type TrustCheck =
 
 export type TrustDecision = {
   /** One for each check, always; rely on the rest only where none of them failed. */
-  findings: Finding<TrustCheck>[]
+  findings: readonly Finding<TrustCheck>[]
   issuer?: { id: string; country: Country }
   assurance?: Assurance & { national: string | null }
   /** `null`: none is needed at home. */
@@ -32,6 +33,30 @@ export type TrustDecision = {
  * direction, not through a third country, not from a level that is near.
  */
 export function judge(question: TrustQuestion, snapshot: Snapshot): TrustDecision {
+  const { at, anchor, issuer, credentialType, national, relyingParty, purpose } = question
+  const decide = decisions.get(snapshot) ?? deciding(snapshot)
+  decisions.set(snapshot, decide)
+  return decide(at, anchor, issuer, credentialType, national, relyingParty, purpose)
+}
+
+/** Credentials are many, what is asked of the registry about them is not: so it is kept as it was found. */
+const decisions = new WeakMap<Snapshot, ReturnType<typeof deciding>>()
+
+const deciding = (snapshot: Snapshot) =>
+  perSecond(
+    (
+      at,
+      anchor: string,
+      issuer: string | undefined,
+      credentialType: string,
+      national: string | undefined,
+      relyingParty: string,
+      purpose: string,
+    ) =>
+      judgeAnew({ at, anchor, issuer, credentialType, national, relyingParty, purpose }, snapshot),
+  )
+
+function judgeAnew(question: TrustQuestion, snapshot: Snapshot): TrustDecision {
   const { authority, ...anchor } = judgeAnchor(question, snapshot)
   const { issuer, authorization, ...issued } = judgeIssuer(question, authority, snapshot)
   const recognised = judgeRecognition(question, authority?.country, snapshot)

@@ -12,6 +12,7 @@ import type {
   StatusEvent,
   TrustAnchor,
 } from './facts.ts'
+import { perSecond } from './per-second.ts'
 import { type Standing, type Status, standingAt, statusAt } from './standing.ts'
 import { versionAt, versionInForce } from './version.ts'
 
@@ -55,7 +56,7 @@ export type Snapshot = {
   /** Everyone whom the authority ever authorised to issue this credential type. */
   issuers(authority: string, credentialType: string): ReadonlySet<string>
   /** What a relying party may ask for a purpose, by all its permissions; undefined: not at all. */
-  permitted(relyingParty: string, purpose: string, at: Date): PermittedClaims[] | undefined
+  permitted(relyingParty: string, purpose: string, at: Date): readonly PermittedClaims[] | undefined
   /** How one country recognises another; what is in force comes first. */
   recognitions(
     recogniser: Country,
@@ -99,6 +100,25 @@ function answers(index: FactIndex, position: number): Snapshot {
       .map((fact) => judged(fact, at))
       .sort(inForceFirst)
 
+  const anchors = perSecond((at, use: TrustAnchor['use']) =>
+    [...index.anchors.values()]
+      .filter((anchor) => anchor.use === use && isGranted(anchor.entity, at))
+      .filter((anchor) => judged(anchor, at).standing === 'granted'),
+  )
+  const permitted = perSecond((at, id: string, code: string) => {
+    const subject = self.relyingParty(id, at)
+    const purpose = self.purpose(code, at)
+    if (!subject || !purpose || !isGranted(subject.id, at)) return undefined
+    const question = { subject: subject.id, resource: purposeResource(code) }
+    const permissions = self
+      .authorizations({ action: 'request', ...question }, at)
+      .filter(({ standing }) => standing === 'granted')
+      .filter(({ fact }) => speaksFor(fact.authority, subject, at))
+    if (permissions.length === 0) return undefined
+    const claims = permissions.flatMap(({ fact }) => fact.claims ?? [])
+    return commonClaims(unitedClaims(claims), purpose.claims)
+  })
+
   const self: Snapshot = {
     position,
     countries: [...index.jurisdictions.keys()].sort(),
@@ -122,10 +142,7 @@ function answers(index: FactIndex, position: number): Snapshot {
       const anchor = index.anchors.get(id)
       return anchor && judged(anchor, at)
     },
-    anchors: (use, at) =>
-      [...index.anchors.values()]
-        .filter((anchor) => anchor.use === use && isGranted(anchor.entity, at))
-        .filter((anchor) => judged(anchor, at).standing === 'granted'),
+    anchors: (use, at) => anchors(at, use),
     otherAnchors(use, at) {
       const inForce = new Set(self.anchors(use, at))
       return [...index.anchors.values()].filter(
@@ -135,19 +152,7 @@ function answers(index: FactIndex, position: number): Snapshot {
     authorizations: ({ action, subject, resource }, at) =>
       judgedVersions(index.authorizations.get(key(action, subject, resource)), at),
     issuers: (authority, type) => index.issuers.get(key(authority, type)) ?? new Set(),
-    permitted(id, code, at) {
-      const subject = self.relyingParty(id, at)
-      const purpose = self.purpose(code, at)
-      if (!subject || !purpose || !isGranted(subject.id, at)) return undefined
-      const question = { subject: subject.id, resource: purposeResource(code) }
-      const permissions = self
-        .authorizations({ action: 'request', ...question }, at)
-        .filter(({ standing }) => standing === 'granted')
-        .filter(({ fact }) => speaksFor(fact.authority, subject, at))
-      if (permissions.length === 0) return undefined
-      const claims = permissions.flatMap(({ fact }) => fact.claims ?? [])
-      return commonClaims(unitedClaims(claims), purpose.claims)
-    },
+    permitted: (id, code, at) => permitted(at, id, code),
     recognitions: (recogniser, recognised, at) =>
       judgedVersions(index.recognitions.get(key(recogniser, recognised)), at),
     recognitionsAt: (at) =>
