@@ -16,6 +16,11 @@ export type MdocDraft = {
   docType: string
   /** Elements by namespace: the holder shows each by itself, and as a whole. */
   nameSpaces: Record<string, JsonObject>
+  /**
+   * How many digests each namespace has at least. Those beyond its elements stand for nothing, so that
+   * their number does not tell how many elements there are.
+   */
+  digests?: number
   deviceKey: EcPublicJwk
   signed: Date
   validFrom: Date
@@ -47,11 +52,11 @@ export async function prepareMdoc(draft: MdocDraft, random: Random): Promise<Pre
   const nameSpaces = new Map<string, Encodable>()
   const valueDigests = new Map<string, Encodable>()
   for (const [nameSpace, elements] of Object.entries(draft.nameSpaces)) {
-    const items = itemsOf(elements, random)
-    const digests = await Promise.all(items.map((item) => sha256(item)))
+    const items = itemsOf(elements, draft.digests ?? 0, random)
+    const digests = await Promise.all(items.map((item) => sha256(item ?? random(32))))
     nameSpaces.set(
       nameSpace,
-      items.map((encoded) => ({ encoded })),
+      items.flatMap((item) => (item ? [{ encoded: item }] : [])),
     )
     valueDigests.set(nameSpace, new Map(digests.map((digest, id) => [id, digest])))
   }
@@ -86,15 +91,19 @@ function draftFault(draft: MdocDraft): string | undefined {
   return undefined
 }
 
-/** IssuerSignedItemBytes, by their numbers. */
-function itemsOf(elements: JsonObject, random: Random): Uint8Array[] {
-  const salted = Object.entries(elements).map(([name, value]) => ({
-    name,
-    value,
-    salt: random(16),
-  }))
+/** IssuerSignedItemBytes by their numbers, of which some stand for nothing. */
+function itemsOf(
+  elements: JsonObject,
+  count: number,
+  random: Random,
+): readonly (Uint8Array | undefined)[] {
+  const named = Object.entries(elements)
+  const decoys = Array.from({ length: Math.max(0, count - named.length) }, () => undefined)
+  const salted = [...named, ...decoys].map((element) => ({ element, salt: random(16) }))
   salted.sort((a, b) => (encodeBase64url(a.salt) < encodeBase64url(b.salt) ? -1 : 1))
-  return salted.map(({ name, value, salt }, digestID) => {
+  return salted.map(({ element, salt }, digestID) => {
+    if (!element) return undefined
+    const [name, value] = element
     const item = { digestID, random: salt, elementIdentifier: name, elementValue: cborOf(value) }
     return encodeCbor(embed(mapOf(item)))
   })

@@ -90,6 +90,7 @@ async function makeMdoc(
     x5chain: x5c,
     docType: configuration.doctype,
     nameSpaces: { [configuration.doctype]: { ...selective, ...open } },
+    digests: configuration.digests + Object.keys(open).length,
     deviceKey: holderKey,
     signed: dates.issuedAt,
     validFrom: dates.notBefore,

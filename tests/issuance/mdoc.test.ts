@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readIssuerSigned } from '../../src/credential/device-response.ts'
 import { type Mdoc, verifyIssuerSigned } from '../../src/credential/mdoc.ts'
+import { readMobileSecurityObject } from '../../src/credential/mobile-security-object.ts'
 import { verifySdJwtVc } from '../../src/credential/sd-jwt-vc.ts'
 import { exampleKeys } from '../../src/example-keys.ts'
 import { states } from '../../src/providers/states.ts'
@@ -28,6 +29,13 @@ async function accepted(credential: string): Promise<Mdoc> {
   expect(failed).toEqual([])
   if (!accepted) throw new Error('not accepted')
   return accepted
+}
+
+/** How many digests the issuer signed for a namespace. */
+function digestsIn(credential: string, nameSpace: string): number | undefined {
+  const issued = readIssuerSigned(credential)
+  const mso = issued && readMobileSecurityObject(issued.issuerSigned.mso)
+  return mso?.ok ? (mso.value.digests.get(nameSpace) as Map<number, unknown>).size : undefined
 }
 
 const elementsOf = ({ claims, docType }: Mdoc) => claims[docType] as Record<string, unknown>
@@ -89,6 +97,22 @@ describe('pid-mdoc', () => {
     expect(first.status?.idx).not.toBe(second.status?.idx)
   })
 
+  it('has as many digests whatever is known of a person, and they tell no order', async () => {
+    const people = ['vn-nguyen-thi-an', 'jp-li-meiling', 'th-somchai-jaidee', 'sg-chen-wei']
+    const orders: string[] = []
+    for (const persona of people) {
+      const issuer = persona.slice(0, 2)
+      const { credential } = await world.issue('pid-mdoc', { issuer, persona })
+      expect(digestsIn(credential, pid)).toBe(35)
+      orders.push(
+        readIssuerSigned(credential)
+          ?.items.map(({ name }) => name)
+          .join() ?? '',
+      )
+    }
+    expect(new Set(orders).size).toBe(people.length)
+  })
+
   it('never carries a number that may not leave its state', async () => {
     const { credential } = await world.issue('pid-mdoc', {
       issuer: 'jp',
@@ -109,6 +133,20 @@ describe('age-mdoc', () => {
       ...['age_over_18', 'age_over_20', 'age_over_21', 'env', 'issuing_country', 'verification'],
     ])
   })
+})
+
+it('age-mdoc leaves out what a partial birth date cannot answer, and does not show that it did', async () => {
+  const vn = states.get('vn')
+  const [persona] = vn?.personas ?? []
+  if (!vn || !persona) throw new Error('no persona')
+  const person = { ...persona.person, birthdate: '2008', birthdate_precision: 'year' as const }
+  const changed = { ...vn, personas: [{ ...persona, person }] }
+  const changedWorld = await issuers({ states: new Map([['vn', changed]]) })
+  const { credential } = await changedWorld.issue('age-mdoc')
+  expect(elementsOf(await accepted(credential))).not.toHaveProperty('age_over_18')
+  expect(digestsIn(credential, age)).toBe(
+    digestsIn((await world.issue('age-mdoc')).credential, age),
+  )
 })
 
 describe('every state', () => {

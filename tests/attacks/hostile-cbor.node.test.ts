@@ -5,7 +5,8 @@ import { type Forgery, itemOf, replaced } from '../credential/mdoc-scene.ts'
 import { expectRefused, expectVerified } from '../support/forgery.ts'
 import { pidDoctype, sharedMdocForger } from '../support/mdoc-forgery.ts'
 
-// CBOR that two parsers read in two ways, or that one of them chokes on.
+// CBOR that two parsers read in two ways, or that one of them chokes on. What the reader makes of it is
+// the same in both runtimes (tests/credential/cbor.test.ts); here, that all of it is refused over HTTP.
 
 const shared = sharedMdocForger()
 
