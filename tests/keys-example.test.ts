@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type KeyPurpose, keyPurposeIds } from '../src/credential/key-purpose.ts'
-import { verifyChain } from '../src/credential/x509.ts'
+import { uriNames, verifyChain } from '../src/credential/x509.ts'
 import { exampleKeys, isExampleKey } from '../src/example-keys.ts'
+import type { KeyFile } from '../src/platform/jwk-key-ring.ts'
+import { temporaryFolder } from './support/process.ts'
 
 const folder = 'keys-example'
 const pem = (id: string) => new X509Certificate(readFileSync(`${folder}/anchors/${id}.pem`))
@@ -72,5 +75,31 @@ describe('the example keys', () => {
     const all = [...exampleKeys.keys, ...JSON.parse(authorities).keys, walletProvider]
     expect(all.length).toBeGreaterThan(60)
     expect(all.filter((key) => !isExampleKey(key))).toEqual([])
+  })
+})
+
+describe('npm run keys -- --complete', () => {
+  const made = temporaryFolder()
+  afterAll(() => made.remove())
+
+  const generate = (...args: string[]) =>
+    execFileSync(process.execPath, ['keys-example/generate.ts', '--out', made.path, ...args])
+  const read = (): KeyFile => JSON.parse(readFileSync(`${made.path}/keys.jwks.json`, 'utf8'))
+
+  it('makes what is missing, below the anchors that are there, and keeps all else', async () => {
+    generate('--origin', 'https://gateway.example')
+    const whole = read()
+    const keys = whole.keys.filter(({ purpose }) => purpose !== 'document:vn')
+    writeFileSync(`${made.path}/keys.jwks.json`, JSON.stringify({ ...whole, keys }))
+    generate('--origin', 'https://gateway.example', '--complete')
+    const completed = read()
+    expect(completed.anchors).toEqual(whole.anchors)
+    expect(completed.keys.filter(({ purpose }) => purpose !== 'document:vn')).toEqual(keys)
+    const document = completed.keys.find(({ purpose }) => purpose === 'document:vn')
+    const certificate = whole.anchors['issuer-vn'] ?? ''
+    const at = new Date('2026-11-24T00:00:00Z')
+    const chain = await verifyChain(document?.x5c, [{ id: 'vn', certificate }], at, 'mdoc')
+    expect(chain).toMatchObject({ ok: true })
+    expect(chain.ok && uriNames(chain.value.leaf)).toEqual(['https://gateway.example/issuers/vn'])
   })
 })

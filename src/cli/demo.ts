@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { styleText } from 'node:util'
+import { isDeepStrictEqual, styleText } from 'node:util'
 import { renderUnicodeCompact } from 'uqr'
 import { systemRandom } from '../platform/random.ts'
+import { type HeldCredential, typeOf } from '../wallet/held-credential.ts'
 import { createWallet } from '../wallet/wallet.ts'
 import { type Report, reportTree } from './report-tree.ts'
 
@@ -36,7 +37,8 @@ function expect(holds: boolean, what: string): asserts holds {
 /**
  * The main journey, over HTTP, against a gateway that is started for it in a folder of its own: a
  * citizen of Viet Nam gets a credential, a bank in Singapore verifies it and is told why it may rely
- * on it; then three cases that must be refused are refused, each with its reason.
+ * on it, from an SD-JWT VC and from an mdoc; then three cases that must be refused are refused, each
+ * with its reason.
  *
  * Throws when any step does not do what it says.
  */
@@ -68,20 +70,20 @@ async function journey(origin: string): Promise<void> {
   expect(laotian !== undefined, 'the sandbox knows somebody in Lao PDR')
 
   /** A wallet that holds one person's credential, fresh from her national issuer. */
-  async function citizen(persona: string) {
+  async function citizen(persona: string, configuration = 'pid-sd-jwt') {
     const offer = await api.post<{ credential_offer_uri: string; tx_code: string }>(
       '/sandbox/offers',
       {
         issuer: persona.slice(0, 2),
         persona,
-        credential_configuration_ids: ['pid-sd-jwt'],
+        credential_configuration_ids: [configuration],
         grant: 'pre-authorized_code',
         tx_code: true,
       },
     )
     const wallet = newWallet()
     const [held] = await wallet.accept(offer.credential_offer_uri, { txCode: offer.tx_code })
-    expect(held?.format === 'dc+sd-jwt', `${persona} holds an SD-JWT VC`)
+    expect(held !== undefined, `${persona} holds a credential`)
     return { wallet, held }
   }
   const kyc = {
@@ -95,8 +97,10 @@ async function journey(origin: string): Promise<void> {
 
   title(1, 'Nguyễn Thị An gets a credential from her national issuer, Viet Nam')
   const an = await citizen('vn-nguyen-thi-an')
-  say(`   issued by ${an.held.issuer} as ${an.held.vct}, bound to a key that only her wallet has`)
-  quiet(`   ${an.held.sdJwt.slice(0, 72)}… (${an.held.sdJwt.length} characters)`)
+  say(
+    `   issued by ${an.held.issuer} as ${typeOf(an.held)}, bound to a key that only her wallet has`,
+  )
+  quiet(`   ${shortened(an.held)}`)
 
   title(2, `${bank.name} in Singapore asks for what bank KYC needs, and for no more`)
   const asked = await start(bank.api_key, kyc)
@@ -122,7 +126,21 @@ async function journey(origin: string): Promise<void> {
     `   recognition  ${pid.recognition?.recogniser} recognises ${pid.recognition?.recognised} under ${pid.recognition?.agreement}`,
   )
 
-  title(5, `Refused: ${laotian.name} of Lao PDR at the same bank, whom no recognition covers`)
+  title(5, 'The same from an mdoc (ISO/IEC 18013-5): the bank asks as before, and reads the same')
+  const withMdoc = await citizen('vn-nguyen-thi-an', 'pid-mdoc')
+  say(`   issued as ${typeOf(withMdoc.held)}`)
+  quiet(`   ${shortened(withMdoc.held)}`)
+  const askedMdoc = await start(bank.api_key, kyc)
+  await withMdoc.wallet.present(askedMdoc.authorization_request)
+  const verifiedMdoc = await result(bank.api_key, askedMdoc)
+  const [mdoc] = verifiedMdoc.credentials?.['pid-mdoc'] ?? []
+  expect(mdoc !== undefined && isDeepStrictEqual(mdoc.claims, pid.claims), 'it says the same')
+  const passed = verifiedMdoc.report.checks.filter(({ outcome }) => outcome === 'pass')
+  say(
+    `   ${verifiedMdoc.status}: ${passed.length} checks of the same names passed, the same claims`,
+  )
+
+  title(6, `Refused: ${laotian.name} of Lao PDR at the same bank, whom no recognition covers`)
   const lao = await citizen(laotian.id)
   const askedLao = await start(bank.api_key, kyc)
   const answerLao = await lao.wallet.present(askedLao.authorization_request)
@@ -131,7 +149,7 @@ async function journey(origin: string): Promise<void> {
   expect(refused.status === 'refused' && !refused.credentials, 'it is refused, without claims')
   say(indent(reportTree(failures(refused.report))))
 
-  title(6, 'Refused: the same presentation a second time')
+  title(7, 'Refused: the same presentation a second time')
   const replay = await fetch(String(presented.request.response_uri), {
     method: 'POST',
     body: new URLSearchParams(presented.form),
@@ -139,7 +157,7 @@ async function journey(origin: string): Promise<void> {
   expect(replay.status === 400, 'the transaction has been judged once and for all')
   say('   the first answer was judged once and for all; a second one is turned away')
 
-  title(7, `Refused before any wallet sees it: ${shop.name} wants a birth date to check an age`)
+  title(8, `Refused before any wallet sees it: ${shop.name} wants a birth date to check an age`)
   const overAsking = await api.refused('/v1/presentations', shop.api_key, {
     purpose: 'age-check',
     ask: ['birthdate'],
@@ -152,6 +170,12 @@ const failures = ({ outcome, checks }: Report): Report => ({
   outcome,
   checks: checks.filter((check) => check.outcome === 'fail'),
 })
+
+/** A credential as it is handed out, too long to be shown. */
+function shortened(held: HeldCredential): string {
+  const text = held.format === 'mso_mdoc' ? held.issuerSigned : held.sdJwt
+  return `${text.slice(0, 72)}… (${text.length} characters)`
+}
 
 const indent = (text: string) => text.replace(/^/gm, '   ')
 
