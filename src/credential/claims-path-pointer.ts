@@ -24,9 +24,20 @@ export function locateClaims(claims: Json, pointer: ClaimsPathPointer): LocatedC
   return selected
 }
 
-/** Their values alone. */
-export const selectClaims = (claims: Json, pointer: ClaimsPathPointer): Json[] =>
-  locateClaims(claims, pointer).map(({ value }) => value)
+/** Their values alone, which is all that a verifier needs, and a third of the work. */
+export function selectClaims(claims: Json, pointer: ClaimsPathPointer): Json[] {
+  let selected = [claims]
+  for (const step of pointer) {
+    const found: Json[] = []
+    for (const value of selected) {
+      if (!fits(value, step)) return []
+      if (step === null) found.push(...(value as Json[]))
+      else if (Object.hasOwn(Object(value), step)) found.push((value as JsonObject)[step] ?? null)
+    }
+    selected = found
+  }
+  return selected
+}
 
 /**
  * The part of the claims that some pointers select, in the shape it has there. Elements of an array

@@ -115,10 +115,11 @@ function claimsAsked(
   shown: JsonObject,
 ): readonly LookedUp[] {
   const all = claims.map((claim) => lookUp(claim, shown))
+  if (!sets) return all
   const byId = new Map(all.map((each) => [each.claim.id, each]))
-  const options = sets?.map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
-  const [preferred = all] = options ?? []
-  return options?.find((option) => option.every(({ isThere }) => isThere)) ?? preferred
+  const options = sets.map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
+  const [preferred = all] = options
+  return options.find((option) => option.every(({ isThere }) => isThere)) ?? preferred
 }
 
 /** Whether any of what a path selects is more than a husk. */
@@ -136,8 +137,9 @@ function isHusk(value: Json): boolean {
 
 /** Type and value must be the same; of several elements one is enough (OpenID4VP 1.0 6.3). */
 function hasValue({ values }: ClaimsQuery, selected: readonly Json[]): boolean {
-  const wanted = values && new Set<Json>(values)
-  return !wanted || selected.some((value) => wanted.has(value))
+  if (!values) return true
+  const wanted = new Set<Json>(values)
+  return selected.some((value) => wanted.has(value))
 }
 
 function claimsFinding(asked: readonly LookedUp[]) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type ClaimsPathPointer,
@@ -51,6 +52,28 @@ describe('a path selects', () => {
   })
   it('what some elements have and others lack', () => {
     expect(selectClaims(person, ['degrees', null, 'university'])).toEqual(['U'])
+  })
+  it('the same whether or not one wants to know where it stands', () => {
+    const names = fc.constantFrom('a', 'b', 'length', '0', 'constructor')
+    const { json } = fc.letrec<{ json: Json }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom<Json[]>(null, 0, '', 'text'),
+        fc.array(tie('json'), { maxLength: 3 }),
+        fc.dictionary(names, tie('json'), { maxKeys: 3 }),
+      ),
+    }))
+    const pointer = fc.array(fc.oneof(names, fc.constant(null), fc.nat(2)), { maxLength: 4 })
+    let found = 0
+    fc.assert(
+      fc.property(json, pointer, (claims, path) => {
+        const values = locateClaims(claims, path).map(({ value }) => value)
+        expect(selectClaims(claims, path)).toEqual(values)
+        if (values.length > 0 && path.length > 0) found++
+      }),
+      { numRuns: 2000 },
+    )
+    expect(found).toBeGreaterThan(50)
   })
   it('claims that stand somewhere, each at a pointer of its own', () => {
     const located = locateClaims(person, ['degrees', null, 'type'])
