@@ -2,6 +2,7 @@ import '../../src/on-node.ts'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
+import { load } from './load.ts'
 import type { Extent, Row } from './row.ts'
 import { dcqlRows } from './rows/dcql.ts'
 import { flowRows } from './rows/flow.ts'
@@ -13,6 +14,10 @@ import { statusListRows } from './rows/status-list.ts'
 import { type Outcome, outcomeOf, printed } from './table.ts'
 
 const help = `Measures gerbang against floors and peers, in turns, by CPU time.
+
+  npm run bench -- --flows [--seconds N]
+                   honest flows and forged ones at a gateway, N seconds (30): none of these may be
+                   accepted, none of those lost
 
   npm run bench -- [--only ROW,…] [--rounds N] [--ms N] [--json FILE] [--accept] [--long]
 
@@ -36,6 +41,8 @@ const { values: options } = parseArgs({
     json: { type: 'string', default: 'node_modules/.cache/bench.json' },
     accept: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
+    flows: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '30' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -102,4 +109,4 @@ async function bench(): Promise<number> {
 }
 
 if (options.help) console.log(help)
-else process.exitCode = await bench()
+else process.exitCode = options.flows ? await load(Number(options.seconds)) : await bench()

@@ -53,7 +53,7 @@ export async function citizen(
   const { credential_offer_uri: offer } = await json(offered)
   const wallet = createWallet({ fetch, random: systemRandom, now: () => new Date() })
   const [held] = await wallet.accept(offer)
-  if (held?.format !== 'dc+sd-jwt') throw new Error('no SD-JWT VC was issued')
+  if (!held) throw new Error('nothing was issued')
   return { wallet, held }
 }
 
@@ -66,6 +66,7 @@ export async function termsOf(
 ): Promise<{ terms: Terms; env: Record<string, string> }> {
   const apiKey = await apiKeyOf(origin, 'bank-sg')
   const { held } = await citizen(origin)
+  if (held.format !== 'dc+sd-jwt') throw new Error('no SD-JWT VC was issued')
   const [selection] = (await select(query as DcqlQuery, [held])) ?? []
   const read = parseSdJwt(held.sdJwt)
   const payload = read.ok ? parseJsonObject(read.value.jws.payload) : undefined
