@@ -10,7 +10,9 @@ import { issueRows } from './rows/issue.ts'
 import { mdocRows } from './rows/mdoc.ts'
 import { responseRows } from './rows/response.ts'
 import { sdJwtVcRows } from './rows/sd-jwt-vc.ts'
+import { startRows } from './rows/start.ts'
 import { statusListRows } from './rows/status-list.ts'
+import { workerRows } from './rows/worker.ts'
 import { type Outcome, outcomeOf, printed } from './table.ts'
 
 const help = `Measures gerbang against floors and peers, in turns, by CPU time.
@@ -30,7 +32,7 @@ const help = `Measures gerbang against floors and peers, in turns, by CPU time.
 `
 const rows: Row[] = [
   ...[...sdJwtVcRows, ...mdocRows, ...responseRows, ...issueRows],
-  ...[...statusListRows, ...dcqlRows, ...flowRows],
+  ...[...statusListRows, ...dcqlRows, ...flowRows, ...startRows, ...workerRows],
 ]
 
 const { values: options } = parseArgs({

@@ -35,12 +35,12 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   }
 }
 
-/** Starts a server in a process of its own, with a port of its own, once it says that it listens. */
+/** Starts a server in a process of its own, with a port of its own unless `env` says one. */
 export async function startServer(
   { name, does, script, env = {}, flags = [] }: ServerKind,
   folder: string,
 ): Promise<ServerProcess> {
-  const port = String(await freePort())
+  const port = env.PORT ?? String(await freePort())
   const child = spawn(process.execPath, [...flags, '--import', probe, script], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {

@@ -11,3 +11,9 @@ export const bare: ServerKind = {
   does: 'node:http, node:crypto and better-sqlite3 by hand; bare-server.ts says what it leaves out',
   script: 'tests/bench/flow/bare-server.ts',
 }
+
+export const byHand: ServerKind = {
+  name: 'libraries by hand',
+  does: 'Hono, @openid4vc/openid4vp, @sd-jwt, dcql, jose and better-sqlite3; library-server.ts says what it leaves out',
+  script: 'tests/bench/flow/library-server.ts',
+}

@@ -1,13 +1,15 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Measured, percentile } from '../figures.ts'
 import { flow, httpClient, type Terms } from '../flow/client.ts'
 import { termsOf } from '../flow/scene.ts'
 import { inFolder, type ServerProcess, startServer } from '../flow/server-process.ts'
-import { bare, gateway } from '../flow/servers.ts'
+import { bare, byHand, gateway } from '../flow/servers.ts'
 import type { Extent, Row } from '../row.ts'
 
 const inFlight = 8
 /** Of each server in each round. */
-const flows = 240
+const flows = 160
 
 type Figures = { cpu: Measured[]; p99: Measured[] }
 
@@ -23,10 +25,12 @@ async function measureFlows(extent: Extent, folder: string): Promise<Figures> {
   const ours = await startServer(gateway, folder)
   const { terms, env } = await termsOf(ours.origin)
   const floor = await startServer({ ...bare, env }, folder)
-  const servers = [floor, ours]
+  mkdirSync(join(folder, 'libraries'))
+  const others = await startServer({ ...byHand, env }, join(folder, 'libraries'))
+  const servers = [floor, ours, others]
   const runners = servers.map((server) => runner(server, terms))
   try {
-    for (const { run } of runners) await run(2 * flows)
+    for (const { run } of runners) await run(flows)
     for (const { clear } of runners) clear()
     for (let round = 0; round < extent.rounds; round++) {
       extent.progress(`round ${round + 1} of ${extent.rounds}`)
