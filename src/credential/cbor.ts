@@ -132,20 +132,14 @@ function readText(reader: Reader, length: number): string | null {
   const { bytes, at } = reader
   if (length > bytes.length - at) return faulty(reader, cutShort)
   reader.at += length
-  // Names are short and ASCII; for them the way to the decoder is longer than the work.
-  if (length < 40) {
-    let text = ''
-    for (let i = at; ; i++) {
-      if (i === reader.at) return text
-      const code = bytes[i] ?? 128
-      if (code > 127) break
-      text += String.fromCharCode(code)
-    }
-  }
+  return textOf(bytes.subarray(at, reader.at)) ?? faulty(reader, 'CBOR text must be UTF-8.')
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return utf8.decode(bytes.subarray(at, reader.at))
+    return utf8.decode(bytes)
   } catch {
-    return faulty(reader, 'CBOR text must be UTF-8.')
+    return undefined
   }
 }
 
@@ -167,12 +161,45 @@ function readMap(reader: Reader, length: number, depth: number): CborMap {
 
 /** By its head: 1 and 1.0 would be two keys to one reader and one to the next. */
 function readKey(reader: Reader): string | number {
-  const major = (reader.bytes[reader.at] ?? 0) >> 5
-  if (major !== 0 && major !== 1 && major !== 3) {
-    faulty(reader, 'The keys of a CBOR map must be text or integers.')
-    return 0
+  const initial = reader.bytes[reader.at] ?? 0
+  const major = initial >> 5
+  if (major === 0 || major === 1) return readItem(reader, 0) as number
+  if (major === 3) return readName(reader, initial & 31) ?? (readItem(reader, 0) as string)
+  faulty(reader, 'The keys of a CBOR map must be text or integers.')
+  return 0
+}
+
+/** Names of members, each in the one place that its bytes say. They are those of formats, and of no person. */
+const names: string[] = Array(256).fill('')
+
+/**
+ * A short name, without its text being made anew where it was read lately: the names are most of the
+ * texts, and the same in each credential. Undefined for what is none, and then nothing was read.
+ */
+function readName(reader: Reader, length: number): string | undefined {
+  const { bytes, at, tally } = reader
+  const start = at + 1
+  const end = start + length
+  if (length > 23 || end > bytes.length || tally.values >= maxValues) return undefined
+  let place = length
+  for (let i = start; i < end; i++) {
+    const code = bytes[i] ?? 128
+    if (code > 127) return undefined
+    place = (place * 31 + code) & 255
   }
-  return readItem(reader, 0) as string | number
+  reader.at = end
+  tally.values++
+  const known = names[place] ?? ''
+  if (isSpelled(known, bytes, start, end)) return known
+  const name = String.fromCharCode(...bytes.subarray(start, end))
+  names[place] = name
+  return name
+}
+
+function isSpelled(name: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false
+  for (let i = start; i < end; i++) if (bytes[i] !== name.charCodeAt(i - start)) return false
+  return true
 }
 
 function readTagged(reader: Reader, tag: number, start: number, depth: number): Tagged | null {

@@ -127,10 +127,7 @@ function certificateBytes(base64: string): Uint8Array {
   return der
 }
 
-function encodeBase64(bytes: Uint8Array): string {
-  const text = encodeBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
-}
+const encodeBase64 = (bytes: Uint8Array) => bytes.toBase64()
 
 const label = { kty: 1, alg: 3, crv: -1, x: -2, y: -3, d: -4 } as const
 const ec2 = 2

@@ -5,6 +5,8 @@ export const newSecret = (random: (size: number) => Uint8Array): string =>
   encodeBase64url(random(32))
 
 /** Whether two MACs are the same, in a time that does not tell how far they are. */
-export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
-  one.length === other.length &&
-  one.reduce((difference, byte, i) => difference | (byte ^ (other[i] ?? 0)), 0) === 0
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  let difference = one.length ^ other.length
+  for (let i = 0; i < one.length; i++) difference |= (one[i] ?? 0) ^ (other[i] ?? 0)
+  return difference === 0
+}
