@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { decodeBase64url } from '../../src/credential/base64url.ts'
+import { createDeviceResponse } from '../../src/credential/device-response.ts'
 import type { JsonObject } from '../../src/credential/json.ts'
 import { verifyMdoc } from '../../src/credential/mdoc.ts'
 import { redirectTranscript } from '../../src/credential/session-transcript.ts'
 import { authorityKeyIds } from '../../src/credential/x509.ts'
 import { readDcqlQuery } from '../../src/wallet/dcql.ts'
+import { forgeDeviceResponse } from '../../src/wallet/forge-mdoc.ts'
 import { freshHolderKey } from '../../src/wallet/holder-key.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { readReceivedMdoc } from '../../src/wallet/received-mdoc.ts'
@@ -219,6 +221,19 @@ describe('an honest wallet', () => {
     const wallet = createWallet({ fetch: party.fetch, random, now, credentials })
     expect((await wallet.preview(party.request)).wouldDisclose).toBeUndefined()
   })
+})
+
+it('what nothing is lied about keeps its bytes', async () => {
+  const { issuerSigned, holderKey } = await holdingMdoc(elements)
+  const { sign } = holderKey
+  const sessionTranscript = await redirectTranscript({
+    ...{ clientId: 'x', nonce: 'n', responseUri: 'https://x.example/', jwkThumbprint: null },
+  })
+  const signing = { docType: documentType, sessionTranscript, sign }
+  for (const show of [[], [[documentType, 'name']]] as [string, string][][]) {
+    const honest = await createDeviceResponse({ issuerSigned, show, ...signing })
+    expect(await forgeDeviceResponse(honest, signing, {})).toBe(honest)
+  }
 })
 
 describe('a wallet that lies of an mdoc is caught by our verifier', () => {
