@@ -1,6 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { packStatuses } from '../../src/credential/status-list.ts'
+import { signStatusListCwt } from '../../src/credential/status-list-cwt.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import { certifiedSigner } from '../support/certificates.ts'
 import {
@@ -52,6 +53,28 @@ describe('a status list of another gateway', () => {
     expect({ status, failed }).toEqual({ status: 400, failed: [check] })
     expect(result.credentials).toBeNull()
     expect(detailOf(result, check)).toMatch(why)
+  })
+
+  it('TSL-N01 MDOC-V11: that is a CWT says as much as one that is a JWT', async () => {
+    const uri = lists.freshUri()
+    const by = signer('status-list:vn')
+    const issuedAt = lists.gateway.now()
+    const expiresAt = new Date(issuedAt.getTime() + 60_000)
+    const draft = { uri, bits: 2 as const, list: statuses, issuedAt, expiresAt, ttl: 60 }
+    const token = await signStatusListCwt(draft, { kid: 'k', x5c: [...by.x5c] }, by.sign)
+    const headers = { 'content-type': 'application/statuslist+cwt' }
+    lists.servers.set(uri, () => new Response(token, { headers }))
+    const valid = await lists.present(await lists.holderOf(uri, 0))
+    expect({ status: valid.status, failed: valid.failed }).toEqual({ status: 200, failed: [] })
+    const revoked = await lists.present(await lists.holderOf(uri, 1))
+    expect(revoked.failed).toEqual(['status.value'])
+  })
+
+  it('that is a JWT and is called a CWT says nothing', async () => {
+    const uri = lists.freshUri()
+    const token = await lists.tokenOf(uri)
+    lists.servers.set(uri, () => answer(token, 'application/statuslist+cwt'))
+    await expectNoStatement(uri, /COSE_Sign1/)
   })
 
   it('TSL-N01: that says a reserved value of eight bits does not', async () => {
