@@ -1,3 +1,4 @@
+import '../../src/on-node.ts'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { parseJsonObject } from '../../src/credential/json.ts'
