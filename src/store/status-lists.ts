@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lte, max, sql } from 'drizzle-orm'
+import type { CredentialStatus } from '../credential/credential-status.ts'
 import type { StatusListStore } from '../issuance/status-list.ts'
 import type { Database } from './database.ts'
 import { lazily } from './prepared.ts'
@@ -16,28 +17,31 @@ export function statusListStore({ orm }: Database) {
     return list
   }
 
-  const statusAt = lazily(() =>
-    orm
-      .select({ issuer: issuances.issuer, status: statusEvents.status })
-      .from(issuances)
-      .leftJoin(
-        statusEvents,
+  // The last event in a subquery, which walks the index backwards: to join and sort takes ten times as long.
+  const statusAt = lazily(() => {
+    const last = orm
+      .select({ status: statusEvents.status })
+      .from(statusEvents)
+      .where(
         and(
           eq(statusEvents.statusList, issuances.statusList),
           eq(statusEvents.idx, issuances.idx),
           lte(statusEvents.at, sql.placeholder('at')),
         ),
       )
+      .orderBy(desc(statusEvents.id))
+      .limit(1)
+    return orm
+      .select({ issuer: issuances.issuer, status: sql<CredentialStatus | null>`(${last})` })
+      .from(issuances)
       .where(
         and(
           eq(issuances.statusList, sql.placeholder('list')),
           eq(issuances.idx, sql.placeholder('idx')),
         ),
       )
-      .orderBy(desc(statusEvents.id))
-      .limit(1)
-      .prepare(),
-  )
+      .prepare()
+  })
 
   return {
     newestOf,
