@@ -78,6 +78,61 @@ describe('dcql and we agree', () => {
   })
 })
 
+describe('dcql and we agree on mdocs', () => {
+  const doctype = 'org.iso.18013.5.1.mDL'
+  const ns = 'org.iso.18013.5.1'
+  const elements = { [ns]: { name: 'An', sex: 2, age_over_18: true, address: { country: 'VN' } } }
+  const mdoc = (change: Partial<CredentialQuery>): CredentialQuery => ({
+    id: 'q',
+    format: 'mso_mdoc',
+    meta: { doctype_value: doctype },
+    ...change,
+  })
+  const asked = [
+    mdoc({}),
+    mdoc({ meta: { doctype_value: 'org.other' } }),
+    ...[
+      [{ path: [ns, 'name'] }],
+      [{ path: [ns, 'missing'] }],
+      [{ path: ['org.other', 'name'] }],
+      [{ path: [ns, 'address'] }],
+      [{ path: [ns, 'sex'], values: [1, 2] }],
+      [{ path: [ns, 'sex'], values: ['2'] }],
+      [{ path: [ns, 'age_over_18'], values: [false] }],
+      [{ path: [ns, 'name'] }, { path: [ns, 'age_over_18'], values: [true] }],
+    ].map((claims) => mdoc({ claims })),
+    mdoc({
+      claims: [
+        { id: 'a', path: [ns, 'missing'] },
+        { id: 'b', path: [ns, 'name'] },
+      ],
+      claim_sets: [['a'], ['b']],
+    }),
+  ]
+  const satisfies = (query: CredentialQuery): boolean => {
+    const parsed = Peer.parse({ credentials: [query] } as Parameters<typeof Peer.parse>[0])
+    Peer.validate(parsed)
+    const held = {
+      credential_format: 'mso_mdoc' as const,
+      doctype,
+      namespaces: elements as unknown as Record<string, never>,
+      cryptographic_holder_binding: true,
+    }
+    return Peer.query(parsed, [held]).can_be_satisfied
+  }
+
+  it.each(asked.map((each) => [JSON.stringify(each), each] as const))('on %s', (_, query) => {
+    expect(parseDcql({ credentials: [query] })).toMatchObject({ ok: true })
+    const candidate = { format: 'mso_mdoc', type: doctype, authorityKeyIds: [], claims: elements }
+    const { findings } = matchCredential(query, candidate)
+    expect(findings.every(({ outcome }) => outcome !== 'fail')).toBe(satisfies(query))
+  })
+
+  it('on some that match and some that do not', () => {
+    expect(new Set(asked.map(satisfies)).size).toBe(2)
+  })
+})
+
 describe('as a query', () => {
   const asking = (change: object, whole: object = {}) => ({
     credentials: [{ ...query({ claims: named }), ...change }],

@@ -23,6 +23,12 @@ const credential = {
     { id: 'b', path: ['address', 'country'] },
   ],
 }
+/** Claims of an mdoc, and after them the sets of them that will do. */
+const inMdoc = (...claims: (object | string[][])[]) => {
+  const sets = Array.isArray(claims.at(-1)) ? claims.pop() : undefined
+  const mdoc = { id: 'pid', format: 'mso_mdoc', meta: { doctype_value: 'd' }, claims }
+  return { credentials: [{ ...mdoc, ...(sets && { claim_sets: sets }) }] }
+}
 const asking = (change: object, query: object = {}) => ({
   credentials: [{ ...credential, ...change }],
   ...query,
@@ -65,6 +71,17 @@ describe('a query may have', () => {
         ],
       },
     ],
+    [
+      'elements that wallets are told are kept',
+      inMdoc({ path: ['ns', 'a'], intent_to_retain: true }),
+    ],
+    [
+      'elements of one name in two namespaces, one of them or the other',
+      inMdoc({ id: 'a', path: ['one', 'name'] }, { id: 'b', path: ['other', 'name'] }, [
+        ['a'],
+        ['b'],
+      ]),
+    ],
   ])('%s', (_, query) => {
     expect(parseDcql(query)).toEqual({ ok: true, value: JSON.parse(JSON.stringify(query)) })
   })
@@ -85,6 +102,19 @@ describe('a query is refused (VER-23)', () => {
       'for an mdoc by a path of one (VP-V26)',
       asking({ format: 'mso_mdoc', meta: { doctype_value: 'd' }, claims: [{ path: ['name'] }] }),
       /namespace/,
+    ],
+    [
+      'for elements of one name in two namespaces, since what is released has none',
+      inMdoc({ path: ['one', 'name'] }, { path: ['other', 'name'] }),
+      /two namespaces/,
+    ],
+    [
+      'for such elements in one of its alternatives',
+      inMdoc({ id: 'a', path: ['one', 'name'] }, { id: 'b', path: ['other', 'name'] }, [
+        ['a'],
+        ['a', 'b'],
+      ]),
+      /two namespaces/,
     ],
     ['for no claims at all (VP-V26)', asking({ claims: [] }), /claims/],
     ['with an empty path (VP-V26)', asking({ claims: [{ path: [] }] }), /path/],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { askedClaims } from '../../src/presentation/asked-claims.ts'
-import { type DcqlQuery, parseDcql } from '../../src/presentation/dcql.ts'
+import { type CredentialQuery, type DcqlQuery, parseDcql } from '../../src/presentation/dcql.ts'
 import { leastQuery } from '../../src/presentation/least-query.ts'
 import { exceeds, surplusNames } from '../../src/presentation/purpose.ts'
 import type { ClaimPath, PermittedClaims } from '../../src/trust/facts.ts'
@@ -9,7 +9,7 @@ import type { ClaimPath, PermittedClaims } from '../../src/trust/facts.ts'
 const pid = 'urn:gerbang:pid:1'
 const age = 'urn:gerbang:age:1'
 const permitted: PermittedClaims[] = [
-  { credentialType: pid, paths: [['name'], ['birthdate'], ['address'], ['race']] },
+  { credentialType: pid, paths: [['name'], ['birthdate'], ['address'], ['race'], ['sex', 'code']] },
   { credentialType: age, paths: [['age_over_18'], ['age_over_20'], ['age_over_21']], atMost: 1 },
 ]
 const asking = (
@@ -30,7 +30,13 @@ const asking = (
   }),
   ...(claim_sets && { claim_sets }),
 })
-const query = (...credentials: ReturnType<typeof asking>[]): DcqlQuery => ({ credentials })
+const mdocOf = (doctype: string, ...elements: string[]): CredentialQuery => ({
+  id: 'm',
+  format: 'mso_mdoc',
+  meta: { doctype_value: doctype },
+  claims: elements.map((element) => ({ path: [doctype, element] })),
+})
+const query = (...credentials: CredentialQuery[]): DcqlQuery => ({ credentials })
 
 describe('the least query', () => {
   it.each<[string, DcqlQuery, DcqlQuery | undefined]>([
@@ -74,6 +80,21 @@ describe('the least query', () => {
       'keeps the first of the ages',
       query(asking('a', [age], ['age_over_20', 'age_over_18'])),
       query(asking('a', [age], ['age_over_20'])),
+    ],
+    [
+      'keeps the first of the ages, in either format',
+      query(asking('a', [age], ['age_over_20']), {
+        ...mdocOf('org.gerbang.age.1', 'age_over_18', 'age_over_20'),
+      }),
+      query(asking('a', [age], ['age_over_20']), mdocOf('org.gerbang.age.1', 'age_over_20')),
+    ],
+    [
+      'keeps an element of which something is permitted, and none of another namespace',
+      query(mdocOf('org.gerbang.pid.1', 'name', 'sex', 'religion'), {
+        ...mdocOf('org.gerbang.pid.1'),
+        claims: [{ path: ['org.gerbang.age.1', 'name'] }],
+      }),
+      query(mdocOf('org.gerbang.pid.1', 'name', 'sex')),
     ],
     [
       'keeps the first of the ages, wherever the second is asked for',
@@ -197,14 +218,29 @@ describe('of any query the least', () => {
     .tuple(types, fc.uniqueArray(path, { maxLength: 6, selector: (p) => JSON.stringify(p) }))
     .chain(([vct_values, paths]) => {
       const claims = paths.map((path, i) => ({ id: `c${i}`, path }))
-      const bare = { format: 'dc+sd-jwt', meta: { vct_values } }
+      const bare: Bare = { format: 'dc+sd-jwt', meta: { vct_values } }
       if (claims.length === 0) return fc.constant(bare)
       return fc
         .option(some(claims.map(({ id }) => id)))
         .map((sets) => ({ ...bare, claims, ...(sets && { claim_sets: sets }) }))
     })
+  type Bare = Omit<CredentialQuery, 'id'>
+  const mdoc = fc
+    .tuple(
+      fc.constantFrom('org.gerbang.pid.1', 'org.gerbang.age.1', 'org.other'),
+      fc.uniqueArray(fc.oneof(name, ageName), { maxLength: 5 }),
+      fc.constantFrom('', '.other'),
+    )
+    .map(([doctype, names, suffix]): Bare => {
+      const claims = names.map((element) => ({ path: [doctype + suffix, element] }))
+      return {
+        format: 'mso_mdoc',
+        meta: { doctype_value: doctype },
+        ...(claims.length > 0 && { claims }),
+      }
+    })
   const anyQuery = fc
-    .array(credential, { minLength: 1, maxLength: 4 })
+    .array(fc.oneof(credential, mdoc) as fc.Arbitrary<Bare>, { minLength: 1, maxLength: 4 })
     .chain((bare) => {
       const credentials = bare.map((each, i) => ({ id: `q${i}`, ...each }))
       const options = some(credentials.map(({ id }) => id))

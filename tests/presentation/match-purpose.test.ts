@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/credential/json.ts'
 import { matchPurpose } from '../../src/presentation/match-purpose.ts'
 import type { PermittedClaims } from '../../src/trust/facts.ts'
 
@@ -45,5 +46,21 @@ describe('without a query a purpose releases', () => {
   it('and says that nothing was held to a query', () => {
     const { findings } = matchPurpose([], { format: 'dc+sd-jwt', type: 'pid', claims })
     expect(findings.map(({ outcome }) => outcome)).toEqual(['skip', 'skip', 'skip', 'skip'])
+  })
+
+  it('of an mdoc the elements, in the namespace of its type alone', () => {
+    const doctype = 'org.gerbang.pid.1'
+    const permitted = [
+      { credentialType: 'urn:gerbang:pid:1', paths: [['name'], ['address', 'country'], ['race']] },
+    ]
+    const elements = { name: 'An', address: { country: 'VN', formatted: 'Huế' }, race: 'none' }
+    const of = (claims: JsonObject, type = doctype) =>
+      matchPurpose(permitted, { format: 'mso_mdoc', type, claims }).paths
+    expect(of({ [doctype]: elements })).toEqual([
+      [doctype, 'name'],
+      [doctype, 'address', 'country'],
+    ])
+    expect(of({ 'org.other': elements })).toEqual([])
+    expect(of({ [doctype]: elements }, 'org.other')).toEqual([])
   })
 })

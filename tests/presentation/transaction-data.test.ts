@@ -34,6 +34,20 @@ const encode = (...objects: unknown[]) => encodeTransactionData(objects, query, 
 const decode = (encoded: string) => JSON.parse(Buffer.from(encoded, 'base64url').toString())
 
 describe('transaction data', () => {
+  it('is for no mdoc: nothing says how one would authorise it', () => {
+    const mdoc = { id: 'mdoc', format: 'mso_mdoc', meta: { doctype_value: 'd' } }
+    const both = { credentials: [...query.credentials, mdoc] }
+    const of = (...ids: string[]) =>
+      encodeTransactionData([{ ...document, credential_ids: ids }], both, now)
+    expect(of('pid')).toMatchObject({ ok: true })
+    for (const ids of [['mdoc'], ['pid', 'mdoc']]) {
+      expect(of(...ids)).toEqual({
+        ok: false,
+        error: expect.stringMatching(/\.credential_ids: an mdoc/),
+      })
+    }
+  })
+
   it('is encoded with the algorithm by which it is hashed, and read back', () => {
     const encoded = encode(payment, document)
     if (!encoded.ok) throw new Error(encoded.error)
