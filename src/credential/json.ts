@@ -51,11 +51,14 @@ function adopt(value: unknown, depth: number, tally: { members: number }): Json 
   }
   if (typeof value !== 'object' || value === null) return value as boolean | null
   if (depth === 0) throw new SyntaxError('nested too deeply')
-  if (Array.isArray(value)) return value.map((element) => adopt(element, depth - 1, tally))
+  if (Array.isArray(value)) {
+    for (const [i, element] of value.entries()) value[i] = adopt(element, depth - 1, tally)
+    return value
+  }
   const object = emptyObject()
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     if (!name.isWellFormed()) throw new SyntaxError('lone surrogate')
-    object[name] = adopt(member, depth - 1, tally)
+    object[name] = adopt((value as JsonObject)[name], depth - 1, tally)
     tally.members++
   }
   return object

@@ -50,7 +50,9 @@ export async function signJws(
   sign: Sign,
 ): Promise<string> {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
-  const parts = [JSON.stringify({ ...header, alg: 'ES256' }), text]
-  const signingInput = parts.map((part) => encodeBase64url(utf8.encode(part))).join('.')
+  const protectedHeader = JSON.stringify({ ...header, alg: 'ES256' })
+  const signingInput = `${encodeText(protectedHeader)}.${encodeText(text)}`
   return `${signingInput}.${encodeBase64url(await sign(utf8.encode(signingInput)))}`
 }
+
+const encodeText = (text: string) => encodeBase64url(utf8.encode(text))

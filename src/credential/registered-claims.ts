@@ -6,13 +6,12 @@ import { isNumericDate } from './numeric-date.ts'
 import { usesReservedName } from './sd-jwt.ts'
 
 /** Claims that govern a credential and so are never left to the holder to show (SD-JWT VC 2.2.2.3). */
-const neverDisclosed = ['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status']
+const neverDisclosed = new Set([
+  ...['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status'],
+])
 
-const governing = ({ akaVcts = true }: DraftRules) =>
-  neverDisclosed.filter((name) => akaVcts || name !== 'aka_vcts')
-
-export const isNeverDisclosed = (name: string, rules: DraftRules = {}) =>
-  governing(rules).includes(name)
+export const isNeverDisclosed = (name: string, { akaVcts = true }: DraftRules = {}) =>
+  neverDisclosed.has(name) && (akaVcts || name !== 'aka_vcts')
 
 /** How far our clock and an issuer's may differ, for times that should be past. */
 export const leeway = 60
@@ -22,7 +21,7 @@ export type StatusReference = { uri: string; idx: number }
 
 /** What is wrong with the shape of the registered claims of an SD-JWT VC, as signed. */
 export function claimsFault(payload: JsonObject, rules: DraftRules = {}): string | undefined {
-  const { vct, aka_vcts, cnf, status, iss, sub } = payload
+  const { vct, aka_vcts, cnf, status, iss, sub, iat, nbf, exp } = payload
   const { akaVcts = true } = rules
   if (typeof vct !== 'string' || vct === '') return 'vct must be a non-empty string.'
   if (!isStringOrAbsent(payload['vct#integrity'])) return 'vct#integrity must be a string.'
@@ -33,7 +32,7 @@ export function claimsFault(payload: JsonObject, rules: DraftRules = {}): string
     return 'iss must be a URI; on the web an https URL of a named host, with at most a path after it.'
   }
   if (!isStringOrAbsent(sub)) return 'sub must be a string.'
-  if (!['iat', 'nbf', 'exp'].every((name) => isDateOrAbsent(payload[name]))) {
+  if (![iat, nbf, exp].every(isDateOrAbsent)) {
     return 'iat, nbf and exp must be numbers of seconds, up to the year 9999.'
   }
   if (cnf !== undefined && !holderKeyOf(payload)) {
@@ -42,8 +41,10 @@ export function claimsFault(payload: JsonObject, rules: DraftRules = {}): string
   if (status !== undefined && !statusOf(payload)) {
     return 'status must be a status_list with the number idx and the URI uri, and nothing else.'
   }
-  if (governing(rules).some((name) => usesReservedName(payload[name] ?? null))) {
-    return 'No part of a claim that governs the credential may be hidden in digests.'
+  for (const name of neverDisclosed) {
+    if (isNeverDisclosed(name, rules) && usesReservedName(payload[name] ?? null)) {
+      return 'No part of a claim that governs the credential may be hidden in digests.'
+    }
   }
   return undefined
 }
@@ -54,8 +55,10 @@ export function disclosedFault(
   paths: readonly ClaimsPathPointer[],
   rules: DraftRules = {},
 ): string | undefined {
-  if (paths.some(([top]) => isNeverDisclosed(String(top), rules))) {
-    return 'Claims that govern the credential must be signed in the open, not disclosed.'
+  for (const [top] of paths) {
+    if (isNeverDisclosed(String(top), rules)) {
+      return 'Claims that govern the credential must be signed in the open, not disclosed.'
+    }
   }
   if (!isStringOrAbsent(claims.sub)) return 'sub must be a string.'
   if (!isDateOrAbsent(claims.iat)) return 'iat must be a number of seconds.'

@@ -106,13 +106,14 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
     judgeValidity(revealed.ok ? revealed.value.claims : payload, policy),
     ...keyBinding.findings,
   ]
-  const isAccepted = findings.every(({ outcome }) => outcome !== 'fail')
+  const isAccepted = findings.every(isNoFailure)
   if (!isAccepted || !chain?.ok || !revealed.ok) return { findings }
   const credential = credentialOf(payload, revealed.value, chain.value, rules)
   const proof = keyBinding.claims && { keyBinding: keyBinding.claims }
   return { findings, credential: { ...credential, ...proof } }
 }
 
+const isNoFailure = ({ outcome }: Finding<string>) => outcome !== 'fail'
 const disclosedFaultOf = ({ claims, paths }: Revealed, rules: DraftRules) =>
   disclosedFault(claims, paths, rules)
 

@@ -39,7 +39,7 @@ export function parseSdJwt(text: string): Result<SdJwt, string> {
     return refuse('An SD-JWT ends each part but the key binding JWT with a tilde; here is none.')
   }
   if (rest.length > maxDisclosures) return refuse('An SD-JWT may carry at most 500 disclosures.')
-  if (!rest.every((disclosure) => /^[A-Za-z0-9_-]+$/.test(disclosure))) {
+  if (!rest.every(isBase64url)) {
     return refuse('Between two tildes stands a base64url disclosure and nothing else.')
   }
   const jws = parseJws(issuerJwt)
@@ -47,6 +47,8 @@ export function parseSdJwt(text: string): Result<SdJwt, string> {
   const signedOver = text.slice(0, text.lastIndexOf('~') + 1)
   return ok({ jws, issuerJwt, disclosures: rest, signedOver, ...(kbJwt && { kbJwt }) })
 }
+
+const isBase64url = (text: string) => /^[A-Za-z0-9_-]+$/.test(text)
 
 /** The processed payload, and for each disclosure (in the order given) the claim it reveals. */
 export type Revealed = { claims: JsonObject; paths: ClaimsPathPointer[] }
@@ -74,12 +76,12 @@ export async function revealDisclosures(
     if (byDigest.has(digest)) return refuse('No disclosure may be sent twice.')
     byDigest.set(digest, disclosure.value)
   }
-  const { claims, paths, faults } = placeDisclosures(payload, byDigest)
+  const { claims, paths, placed, faults } = placeDisclosures(payload, byDigest)
   if (faults[0]) return refuse(faults[0])
-  if (paths.size < disclosures.length) {
+  if (placed < disclosures.length) {
     return refuse('Every disclosure needs a digest in the signed payload or in its parent.')
   }
-  return ok({ claims, paths: disclosures.map((_, order) => paths.get(order) ?? []) })
+  return ok({ claims, paths })
 }
 
 /** The processed payload alone. */
@@ -115,91 +117,115 @@ const isReserved = (name: string) => name === '_sd' || name === '_sd_alg' || nam
 export function usesReservedName(value: Json): boolean {
   if (Array.isArray(value)) return value.some(usesReservedName)
   if (!isJsonObject(value)) return false
-  return Object.entries(value).some(([name, v]) => isReserved(name) || usesReservedName(v))
+  for (const name of Object.keys(value)) {
+    if (isReserved(name) || usesReservedName(value[name] ?? null)) return true
+  }
+  return false
 }
 
 /**
- * The walk through the payload. Faults are noted and the walk goes on. It is bounded, since it goes
- * into each disclosure once: a chain of them, each calling for the next one twice, doubles at each step.
+ * A walk through the payload. Faults are noted and the walk goes on. It is bounded, since it goes into
+ * each disclosure once: a chain of them, each calling for the next one twice, doubles at each step.
+ *
+ * Its steps are functions by themselves, and not inside of one another: functions that are made anew
+ * for each walk are compiled anew, again and again.
  */
-function placeDisclosures(payload: JsonObject, byDigest: ReadonlyMap<string, Disclosure>) {
-  const faults: string[] = []
-  let placed = 0
-  const seen = new Set<string>()
-  const paths = new Map<number, ClaimsPathPointer>()
+type Walk = {
+  byDigest: ReadonlyMap<string, Disclosure>
+  /** The digests met so far: each may occur once (RFC 9901 7.1 step 4). */
+  seen: Set<string>
+  /** Where the disclosures belong, by their order. */
+  paths: ClaimsPathPointer[]
+  placed: number
+  values: number
+  faults: string[]
+}
 
-  /** The disclosure a digest calls for; each digest may occur once (RFC 9901 7.1 step 4). */
-  function called(digest: Json | undefined): Disclosure | undefined {
-    if (typeof digest !== 'string') {
-      faults.push('A digest is a string.')
-      return undefined
+function placeDisclosures(payload: JsonObject, byDigest: Walk['byDigest']) {
+  const walk: Walk = { byDigest, seen: new Set(), paths: [], placed: 0, values: 0, faults: [] }
+  return { ...walk, claims: placeMembers(walk, payload, []), placed: walk.placed }
+}
+
+/** The value of a member or element, with what it calls for in place. `path` leads to its parent. */
+function place(walk: Walk, value: Json, path: ClaimsPathPointer, step: string | number): Json {
+  walk.values++
+  if (walk.values > maxValues) {
+    if (walk.values === maxValues + 1) {
+      walk.faults.push('A credential may hold at most 10,000 values.')
     }
-    if (seen.has(digest)) {
-      faults.push('No digest may occur twice in a credential.')
-      return undefined
-    }
-    seen.add(digest)
-    return byDigest.get(digest)
+    return null
   }
-
-  /** The value of a member or element, with what it calls for in place. `path` leads to its parent. */
-  function place(value: Json, path: ClaimsPathPointer, step: string | number): Json {
-    placed++
-    if (placed > maxValues) {
-      if (placed === maxValues + 1) faults.push('A credential may hold at most 10,000 values.')
-      return null
-    }
-    if (path.length >= maxJsonDepth) {
-      faults.push('Revealed claims may nest at most 32 deep.')
-      return null
-    }
-    if (Array.isArray(value)) return placeElements(value, [...path, step])
-    return isJsonObject(value) ? placeMembers(value, [...path, step]) : value
+  if (path.length >= maxJsonDepth) {
+    walk.faults.push('Revealed claims may nest at most 32 deep.')
+    return null
   }
+  if (Array.isArray(value)) return placeElements(walk, value, [...path, step])
+  return isJsonObject(value) ? placeMembers(walk, value, [...path, step]) : value
+}
 
-  function placeMembers(members: JsonObject, path: ClaimsPathPointer): JsonObject {
-    const object = emptyObject()
-    for (const name of Object.keys(members)) {
-      if (name === '_sd' || (name === '_sd_alg' && path.length === 0)) continue
-      if (isReserved(name))
-        faults.push('_sd_alg stands at the top only, three dots in arrays only.')
-      object[name] = place(members[name] ?? null, path, name)
+function placeMembers(walk: Walk, members: JsonObject, path: ClaimsPathPointer): JsonObject {
+  const object = emptyObject()
+  for (const name of Object.keys(members)) {
+    if (name === '_sd' || (name === '_sd_alg' && path.length === 0)) continue
+    if (isReserved(name)) {
+      walk.faults.push('_sd_alg stands at the top only, three dots in arrays only.')
     }
-    const { _sd: digests = [] } = members
-    if (!Array.isArray(digests)) {
-      faults.push('_sd is an array of digests.')
-      return object
-    }
-    for (const disclosure of digests.map(called)) {
-      if (!disclosure) continue
-      const { name, value, order } = disclosure
-      if (name === undefined) faults.push('A disclosure in _sd names its claim.')
-      else if (name in object) faults.push('A disclosed claim may not replace another claim.')
-      else {
-        paths.set(order, [...path, name])
-        object[name] = place(value, path, name)
-      }
-    }
+    object[name] = place(walk, members[name] ?? null, path, name)
+  }
+  const { _sd: digests = [] } = members
+  if (!Array.isArray(digests)) {
+    walk.faults.push('_sd is an array of digests.')
     return object
   }
-
-  function placeElements(elements: Json[], path: ClaimsPathPointer): Json[] {
-    const array: Json[] = []
-    for (const element of elements) {
-      if (!isJsonObject(element) || !('...' in element)) {
-        array.push(place(element, path, array.length))
-        continue
-      }
-      if (Object.keys(element).length > 1) faults.push('Beside three dots stands nothing else.')
-      const disclosure = called(element['...'])
-      if (!disclosure) continue
-      if (disclosure.name !== undefined)
-        faults.push('A disclosure of an array element has no name.')
-      paths.set(disclosure.order, [...path, array.length])
-      array.push(place(disclosure.value, path, array.length))
+  for (const digest of digests) {
+    const disclosure = called(walk, digest)
+    if (!disclosure) continue
+    const { name, value } = disclosure
+    if (name === undefined) walk.faults.push('A disclosure in _sd names its claim.')
+    else if (name in object) walk.faults.push('A disclosed claim may not replace another claim.')
+    else {
+      putAt(walk, disclosure, [...path, name])
+      object[name] = place(walk, value, path, name)
     }
-    return array
   }
+  return object
+}
 
-  return { claims: placeMembers(payload, []), paths, faults }
+function placeElements(walk: Walk, elements: Json[], path: ClaimsPathPointer): Json[] {
+  const array: Json[] = []
+  for (const element of elements) {
+    const step = array.length
+    if (!isJsonObject(element) || !('...' in element)) {
+      array.push(place(walk, element, path, step))
+      continue
+    }
+    if (Object.keys(element).length > 1) walk.faults.push('Beside three dots stands nothing else.')
+    const disclosure = called(walk, element['...'])
+    if (!disclosure) continue
+    if (disclosure.name !== undefined) {
+      walk.faults.push('A disclosure of an array element has no name.')
+    }
+    putAt(walk, disclosure, [...path, step])
+    array.push(place(walk, disclosure.value, path, step))
+  }
+  return array
+}
+
+/** The disclosure a digest calls for. */
+function called({ byDigest, seen, faults }: Walk, digest: Json | undefined) {
+  if (typeof digest !== 'string') {
+    faults.push('A digest is a string.')
+    return undefined
+  }
+  if (seen.has(digest)) {
+    faults.push('No digest may occur twice in a credential.')
+    return undefined
+  }
+  seen.add(digest)
+  return byDigest.get(digest)
+}
+
+function putAt(walk: Walk, { order }: Disclosure, path: ClaimsPathPointer): void {
+  walk.paths[order] = path
+  walk.placed++
 }
