@@ -91,6 +91,8 @@ function trim(value: Json, pointers: readonly ClaimsPathPointer[]): Json | undef
   if (!isJsonObject(value)) return undefined
   const kept = emptyObject()
   for (const [name, member] of Object.entries(value)) {
+    // Of a whole credential little is asked for.
+    if (!pointers.some(([step]) => step === name)) continue
     const part = trim(
       member,
       tails(pointers, (step) => step === name),
