@@ -31,6 +31,12 @@ export function askedClaims(
   )
 }
 
+/** The parts that are wanted of what a path of a query leads to; none: all of it. */
+export const partsOf = (
+  path: ClaimsPathPointer,
+  parts: readonly ClaimsPathPointer[],
+): ClaimsPathPointer[] => parts.filter((part) => path.every((step, i) => step === part[i]))
+
 /**
  * What is wanted by one path of a query, and so all that is released by it: the claim itself, or of an
  * element of an mdoc, which is shown in whole or not at all, the parts that were asked for. Where not
@@ -44,7 +50,7 @@ export function wantedClaims(
   parts: readonly ClaimsPathPointer[] = [],
 ): ClaimsPathPointer[] {
   if (format !== 'mso_mdoc') return [path]
-  const wanted = parts.filter((part) => path.every((step, i) => step === part[i]))
+  const wanted = partsOf(path, parts)
   if (wanted.length > 0) return wanted
   const claim = registryClaim(format, type, path)
   const bounds = permitted

@@ -5,6 +5,7 @@ import {
 } from '../credential/claims-path-pointer.ts'
 import type { Json, JsonObject } from '../credential/json.ts'
 import { type Finding, fail, pass, skip } from '../result.ts'
+import { partsOf } from './asked-claims.ts'
 import {
   type ClaimsQuery,
   type CredentialQuery,
@@ -32,10 +33,15 @@ export type CredentialMatch = { findings: Finding<QueryCheck>[]; paths: ClaimsPa
 
 /**
  * Holds one credential to one credential query (OpenID4VP 1.0 6.1, 6.4.1). The wallet was told the same
- * and is believed in nothing (14.11): what it should have done is done again here.
+ * and is believed in nothing (14.11): what it should have done is done again here. Of what is shown in
+ * whole, the `parts` that are wanted must be there.
  */
-export function matchCredential(query: CredentialQuery, candidate: Candidate): CredentialMatch {
-  const asked = claimsAsked(query, candidate.claims)
+export function matchCredential(
+  query: CredentialQuery,
+  candidate: Candidate,
+  parts: readonly ClaimsPathPointer[] = [],
+): CredentialMatch {
+  const asked = claimsAsked(query, candidate.claims, parts)
   return {
     findings: [
       typeFinding(query, candidate),
@@ -99,22 +105,29 @@ function authoritiesFinding({ trusted_authorities: asked }: CredentialQuery, of:
     : fail(check, 'The certificate chain holds none of the authorities that were asked for.')
 }
 
-/** What a claims query finds: whether it is there at all, and with a value that was asked for. */
-type LookedUp = { claim: ClaimsQuery; isShown: boolean; isThere: boolean }
+/** What a claims query finds: what of it is missing, and whether it is there with a value that was asked for. */
+type LookedUp = { claim: ClaimsQuery; missing: readonly ClaimsPathPointer[]; isThere: boolean }
 
 /** Each claim is looked up once, in however many claim sets it is. */
-function lookUp(claim: ClaimsQuery, shown: JsonObject): LookedUp {
+function lookUp(
+  claim: ClaimsQuery,
+  shown: JsonObject,
+  parts: readonly ClaimsPathPointer[],
+): LookedUp {
   const selected = selectClaims(shown, claim.path)
-  const isShown = saySomething(selected)
-  return { claim, isShown, isThere: isShown && hasValue(claim, selected) }
+  const missing = saySomething(selected)
+    ? partsOf(claim.path, parts).filter((part) => !saySomething(selectClaims(shown, part)))
+    : [claim.path]
+  return { claim, missing, isThere: missing.length === 0 && hasValue(claim, selected) }
 }
 
 /** No claims, all of them, or the first claim set that is there; when none is, the one preferred. */
 function claimsAsked(
   { claims = [], claim_sets: sets }: CredentialQuery,
   shown: JsonObject,
+  parts: readonly ClaimsPathPointer[],
 ): readonly LookedUp[] {
-  const all = claims.map((claim) => lookUp(claim, shown))
+  const all = claims.map((claim) => lookUp(claim, shown, parts))
   if (!sets) return all
   const byId = new Map(all.map((each) => [each.claim.id, each]))
   const options = sets.map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
@@ -145,10 +158,10 @@ function hasValue({ values }: ClaimsQuery, selected: readonly Json[]): boolean {
 function claimsFinding(asked: readonly LookedUp[]) {
   const check = 'query.claims'
   if (asked.length === 0) return pass(check, 'The request asks for no claims of this credential.')
-  const missing = asked.filter(({ isShown }) => !isShown)
+  const missing = asked.flatMap((claim) => claim.missing)
   return missing.length === 0
     ? pass(check, `All ${asked.length} claims that were asked for are there.`)
-    : fail(check, `Not shown: ${names(missing)}.`)
+    : fail(check, `Not shown: ${missing.map(pathName).join(', ')}.`)
 }
 
 function valuesFinding(asked: readonly LookedUp[]) {

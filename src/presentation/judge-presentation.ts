@@ -82,7 +82,9 @@ export async function judgePresentation(
   const candidate = { ...credential, type }
   const credentialType = registryType(credential.format, type)
   const decision = judge({ ...credential, at, credentialType, relyingParty, purpose }, snapshot)
-  const match = query ? matchCredential(query, candidate) : matchPurpose(permitted, candidate)
+  const match = query
+    ? matchCredential(query, candidate, question.parts)
+    : matchPurpose(permitted, candidate)
   const { status, ...known } = await findStatus(deps, credential.status, believed(decision), at)
   const all: Finding<Check>[] = [
     ...findings,
