@@ -1,18 +1,9 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import type { Measured } from './figures.ts'
-import type { Extent } from './row.ts'
+import { setFlagsFromString('--expose-gc')
+const collect: (kind?: { type: 'minor' }) => void = runInNewContext('gc')
 
-/** One that does the work of a row. `once` throws where what comes out is wrong. */
-export type Contender = {
-  name: string
-  does: string
-  once(turn: number): unknown
-}
-
-setFlagsFromString('--expose-gc')
 /** Sweeps all garbage at once. */
-export const collectGarbage: () => void = runInNewContext('gc')
+export const collectGarbage = () => collect()
+const sweepYoung = () => collect({ type: 'minor' })
 
 /** CPU time of this process, all its threads, in microseconds. */
 function cpu(): number {
@@ -22,8 +13,9 @@ function cpu(): number {
 
 /**
  * Measures contenders in turns, A B C, B C A, …: whatever the machine does besides falls on all alike.
- * What is counted is CPU time, in microseconds for each time; garbage is swept before each turn, so
- * that nobody pays for another's.
+ * What is counted is CPU time, in microseconds for each time. Young garbage is swept before each turn, so
+ * that nobody pays for another's. Not all of it: with the last object of a shape the compiler's work on
+ * that shape goes, and a server does not throw that away ten times a second.
  */
 export async function interleave(
   { rounds, ms, progress }: Extent,
@@ -38,6 +30,9 @@ export async function interleave(
   return runners.map(({ measured }) => measured)
 }
 
+/** CPU time until one may count on the last compiler. */
+const warmUpMs = 1500
+
 /** Lets it run until it is compiled, and finds how many times fit into a turn. */
 async function warmUp({ name, does, once }: Contender, ms: number) {
   let turn = 0
@@ -47,13 +42,14 @@ async function warmUp({ name, does, once }: Contender, ms: number) {
     return (cpu() - before) / times
   }
   const first = await run(1)
-  await run(timesIn(2 * ms, first, 5_000))
-  const times = timesIn(ms, await run(timesIn(ms, first, 100)), 100_000)
+  const usual = await run(timesIn(warmUpMs / 3, first, 1_000))
+  const times = timesIn(ms, await run(timesIn(warmUpMs, usual, 50_000)), 100_000)
   const values: number[] = []
   return {
     measured: { name, does, values },
     async measure() {
-      collectGarbage()
+      sweepYoung()
+      await run(Math.ceil(times / 10))
       values.push(await run(times))
     },
   }

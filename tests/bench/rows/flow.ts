@@ -66,6 +66,35 @@ function runner({ name, does, origin, usage }: ServerProcess, terms: Terms) {
   }
 }
 
+const longRun = 100_000
+
+/** What memory the gateway has after some flows, and after a hundred thousand. */
+async function longMemory({ progress }: Extent): Promise<Measured[]> {
+  return inFolder(async (folder) => {
+    const server = await startServer({ ...gateway, flags: ['--expose-gc'] }, folder)
+    const { terms } = await termsOf(server.origin)
+    const http = httpClient(inFlight)
+    const resident = async () => (await server.usage(true)).rss / 2 ** 20
+    try {
+      const step = longRun / 100
+      await many(step, () => flow(http, server.origin, terms))
+      const early = await resident()
+      for (let done = step; done < longRun; done += step) {
+        await many(step, () => flow(http, server.origin, terms))
+        progress(`${done + step} of ${longRun} flows, ${(await resident()).toFixed(0)} MiB`)
+      }
+      const does = 'resident, once garbage is swept'
+      return [
+        { name: `after ${step} flows`, does, values: [early] },
+        { name: `after ${longRun} flows`, does, values: [await resident()] },
+      ]
+    } finally {
+      http.close()
+      await server.stop()
+    }
+  })
+}
+
 /** So many times, with as many at once as are in flight. */
 async function many(count: number, once: () => Promise<number>): Promise<number[]> {
   const times: number[] = []
@@ -94,5 +123,13 @@ export const flowRows: Row[] = [
     unit: 'ms',
     goal: { sense: 'cost', goal: 2 },
     measure: async (extent) => (await once(extent)).p99,
+  },
+  {
+    id: 'flow-memory',
+    work: 'memory of the gateway after 100,000 flows, against that after the first thousand',
+    unit: 'MiB',
+    goal: { sense: 'cost', goal: 1.5 },
+    unavailable: ({ long }) => (long ? undefined : 'it takes many minutes: ask for it with --long'),
+    measure: longMemory,
   },
 ]
