@@ -1,4 +1,16 @@
-import { setFlagsFromString('--expose-gc')
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { Measured } from './figures.ts'
+import type { Extent } from './row.ts'
+
+/** One that does the work of a row. `once` throws where what comes out is wrong. */
+export type Contender = {
+  name: string
+  does: string
+  once(turn: number): unknown
+}
+
+setFlagsFromString('--expose-gc')
 const collect: (kind?: { type: 'minor' }) => void = runInNewContext('gc')
 
 /** Sweeps all garbage at once. */
