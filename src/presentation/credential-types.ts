@@ -54,10 +54,14 @@ const ofFormat = (format: string, type: string) =>
 
 /**
  * The type by which the registry knows a credential: one for all its formats, so that what holds of the
- * type, limits among it, holds of them together. A doctype that has no such type is a type by itself.
+ * type, limits among it, holds of them together. A doctype that has no such type is a type by itself. One
+ * that is a URI is not the type of that name: its elements would pass for claims of it.
  */
-export const registryType = (format: string, type: string): string =>
-  ofFormat(format, type)?.type ?? type
+export function registryType(format: string, type: string): string {
+  const known = ofFormat(format, type)
+  if (known) return known.type
+  return format === 'mso_mdoc' && type.includes(':') ? `doctype ${type}` : type
+}
 
 /**
  * A claim of a credential, in the words of the registry: without the namespace that goes without
@@ -69,7 +73,8 @@ export function registryClaim(
   path: ClaimsPathPointer,
 ): RegistryClaim {
   const known = ofFormat(format, type)
-  if (!known || path[0] !== known.doctype) return { credentialType: type, path }
+  if (!known) return { credentialType: registryType(format, type), path }
+  if (path[0] !== known.doctype) return { credentialType: type, path }
   return { credentialType: known.type, path: path.slice(1) }
 }
 

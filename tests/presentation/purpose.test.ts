@@ -39,6 +39,16 @@ describe('what cannot be told to be permitted is beyond what is', () => {
       { id: 'mdoc', format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } },
       'any org.iso.18013.5.1.mDL',
     ],
+    [
+      'an mdoc that is called like a type, with an element that looks like part of a claim',
+      {
+        id: 'mdoc',
+        format: 'mso_mdoc',
+        meta: { doctype_value: 'urn:gerbang:pid:1' },
+        claims: [{ path: ['address', 'city'] }],
+      },
+      'address.city of doctype urn:gerbang:pid:1',
+    ],
   ])('%s', (_, query, expected) => {
     expect(surplusNames({ query: { credentials: [query] } }, permitted)).toBe(expected)
     const beside = { ...pid, id: 'beside' }
