@@ -46,11 +46,15 @@ export async function release(
   }
   const trimmed = trimClaims(claims, paths)
   const shown = format === 'mso_mdoc' ? elementsIn(trimmed) : trimmed
+  const tokenFor = (raw: Json) => {
+    const token = typeof raw === 'string' ? raw : JSON.stringify(raw)
+    return pairwiseToken(deps.keys, { issuer: issuer.id, token, sector: relyingParty })
+  }
   return {
     format,
     type,
     issuer,
-    claims: await releasedClaims(deps, shown, issuer.id, relyingParty),
+    claims: await tellable(shown, tokenFor),
     assurance,
     recognition: recognition ? recognitionEntry(recognition) : null,
     status,
@@ -66,33 +70,26 @@ function elementsIn(namespaces: JsonObject): JsonObject {
   return elements
 }
 
-/** What no purpose may ask for does not come along inside what it may, either. */
-function withoutDenied(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutDenied)
-  if (!isJsonObject(value)) return value
-  const kept = emptyObject()
-  for (const [name, member] of Object.entries(value)) {
-    if (!isDenied([name])) kept[name] = withoutDenied(member)
+/**
+ * What may be told of what is shown, however deep. What no purpose may ask for does not come along inside
+ * what it may; and whatever stands there as the token of a person, in whatever language, the raw value
+ * never leaves.
+ */
+async function tellable(shown: JsonObject, tokenFor: TokenFor): Promise<JsonObject> {
+  const told = emptyObject()
+  for (const [name, value] of Object.entries(shown)) {
+    if (isDenied([name])) continue
+    const isToken = claimName(name) === 'person_token'
+    told[name] = isToken ? await tokenFor(value) : await tellableIn(value, tokenFor)
   }
-  return kept
+  return told
 }
 
-/** Whatever stands there as the token of a person, in whatever language, the raw value never leaves. */
-async function releasedClaims(
-  { keys }: ReleaseDeps,
-  claims: JsonObject,
-  issuer: string,
-  sector: string,
-): Promise<JsonObject> {
-  const released = emptyObject()
-  for (const [name, value] of Object.entries(claims)) {
-    const token = typeof value === 'string' ? value : JSON.stringify(value)
-    released[name] =
-      claimName(name) === 'person_token'
-        ? await pairwiseToken(keys, { issuer, token, sector })
-        : withoutDenied(value)
-  }
-  return released
+type TokenFor = (raw: Json) => Promise<string>
+
+const tellableIn = (value: Json, tokenFor: TokenFor): Json | Promise<Json> => {
+  if (Array.isArray(value)) return Promise.all(value.map((each) => tellableIn(each, tokenFor)))
+  return isJsonObject(value) ? tellable(value, tokenFor) : value
 }
 
 const recognitionEntry = ({

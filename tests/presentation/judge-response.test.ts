@@ -131,17 +131,31 @@ describe('the token of a person', () => {
   })
 })
 
-it('what no purpose may ask for does not come along inside what it may', async () => {
-  const address = { formatted: 'Hanoi', country: 'VN', religion: 'any', 'race#en': 'any' }
-  const claims = [{ path: ['address'] }]
-  const pid = { id: 'pid-sd-jwt', format: 'dc+sd-jwt', claims }
-  const query = { credentials: [{ ...pid, meta: { vct_values: ['urn:gerbang:pid:1'] } }] }
-  const { credentials } = await judge(
-    { body: { purpose: 'bank-kyc', dcql_query: query } },
-    await citizen({ address: hidden(address) }),
-  )
-  expect(credentials?.['pid-sd-jwt']?.[0]?.claims).toEqual({
-    address: { formatted: 'Hanoi', country: 'VN' },
+describe('inside what a purpose permits', () => {
+  const releasedOf = async (address: JsonObject) => {
+    const claims = [{ path: ['address'] }]
+    const pid = { id: 'pid-sd-jwt', format: 'dc+sd-jwt', claims }
+    const query = { credentials: [{ ...pid, meta: { vct_values: ['urn:gerbang:pid:1'] } }] }
+    const { credentials } = await judge(
+      { body: { purpose: 'bank-kyc', dcql_query: query } },
+      await citizen({ address: hidden(address) }),
+    )
+    return credentials?.['pid-sd-jwt']?.[0]?.claims
+  }
+
+  it('what no purpose may ask for does not come along', async () => {
+    const address = { formatted: 'Hanoi', former: [{ country: 'TH', race: 'any' }] }
+    expect(await releasedOf({ ...address, religion: 'any', 'race#en': 'any' })).toEqual({
+      address: { formatted: 'Hanoi', former: [{ country: 'TH' }] },
+    })
+  })
+
+  it('the token of a person does not come along raw', async () => {
+    const person_token = 'the raw token'
+    const pairwise = expect.stringMatching(/^[\w-]+\.[\w-]{43}$/)
+    expect(await releasedOf({ person_token, keepers: [{ 'person_token#vi': 'raw' }] })).toEqual({
+      address: { person_token: pairwise, keepers: [{ 'person_token#vi': pairwise }] },
+    })
   })
 })
 
