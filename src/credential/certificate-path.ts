@@ -47,7 +47,8 @@ export async function followChain(
   at: Date,
   purpose: KeyPurpose,
 ): Promise<Result<Chain, string>> {
-  if (Array.isArray(x5c) && holdsAnchor(x5c, anchors)) {
+  // Only of a list that is short: an anchor is looked for in all of it, and outsiders make it.
+  if (isFitList(x5c) && holdsAnchor(x5c, anchors)) {
     return refuse('x5c must leave out the trust anchor: send the certificates below it only.')
   }
   const path = await verifyPath(x5c, at, purpose)
@@ -78,7 +79,7 @@ export async function verifyPath(
   at: Date,
   purpose: KeyPurpose,
 ): Promise<Result<CertificatePath, string>> {
-  if (!Array.isArray(x5c) || x5c.length < 1 || x5c.length > maxLength) {
+  if (!isFitList(x5c)) {
     return refuse('x5c is a list of one to five certificates, the signing one first.')
   }
   const path = x5c.map(parseCertificate).filter((certificate) => certificate !== undefined)
@@ -95,6 +96,9 @@ export async function verifyPath(
   if (!leafKey) return refuse('The signing certificate does not hold a point of its curve.')
   return ok({ leaf, leafKey, certificates: path })
 }
+
+const isFitList = (x5c: unknown): x5c is unknown[] =>
+  Array.isArray(x5c) && x5c.length >= 1 && x5c.length <= maxLength
 
 /** Who issued the certificates of a path (OpenID4VP 1.0 6.1.1.1): base64url key identifiers. */
 export const keyIds = (path: readonly Certificate[]) =>

@@ -313,6 +313,11 @@ describe('verifyChain', () => {
     expect(await verdict(Array(6).fill(honest.leaf.der))).toMatch(/one to five/)
   })
 
+  it('looks for anchors in no list that is too long already', async () => {
+    const tooMany = [...honest.x5c, ...Array(5).fill(honest.root.der)]
+    expect(await verdict(tooMany)).toMatch(/one to five/)
+  })
+
   it('refuses an intermediate below one that allows none', async () => {
     const upper = await authority('Upper', { by: honest.root, pathLength: 0 })
     const lower = await authority('Lower', { by: upper })
