@@ -177,10 +177,10 @@ const names: string[] = Array(256).fill('')
  * texts, and the same in each credential. Undefined for what is none, and then nothing was read.
  */
 function readName(reader: Reader, length: number): string | undefined {
-  const { bytes, at, tally } = reader
-  const start = at + 1
+  const { bytes, tally } = reader
+  const start = reader.at + 1
   const end = start + length
-  if (length > 23 || end > bytes.length || tally.values >= maxValues) return undefined
+  if (length > 23) return undefined
   let place = length
   for (let i = start; i < end; i++) {
     const code = bytes[i] ?? 128

@@ -66,6 +66,8 @@ describe('CBOR', () => {
     ['a single-precision float', 'fa47c35000', 100_000],
     ['a double-precision float', 'fbc010666666666666', -4.1],
     ['minus zero, as zero', 'f98000', 0],
+    ['text that begins with a byte order mark', '64efbbbf61', '\ufeffa'],
+    ['keys beyond ASCII', 'a262c3bc0163e6b0b402', map(['ü', 1], ['水', 2])],
     ['a key as text and as integer', 'a201616161316162', map([1, 'a'], ['1', 'b'])],
   ])('reads %s', (_, hex, value) => {
     expect(decodeCbor(fromHex(hex))).toEqual({ ok: true, value })
@@ -99,6 +101,7 @@ describe('CBOR is refused', () => {
     ['a number cut short', '19ff', /ends/],
     ['bytes cut short', '4401', /ends/],
     ['text cut short', '6461', /ends/],
+    ['a key cut short', 'a16461', /ends/],
     ['an array cut short', '8201', /ends/],
     ['a map without its last value', 'a101', /ends/],
     ['a tag of nothing', 'd818', /ends/],
@@ -126,6 +129,7 @@ describe('CBOR is refused', () => {
     ['a key that is an array', 'a18001', /keys/],
     ['a key that is a tag', 'a1c0616101', /keys/],
     ['text that is no UTF-8', '61ff', /UTF-8/],
+    ['a key that is no UTF-8', 'a161ff01', /UTF-8/],
     ['overlong UTF-8', '62c080', /UTF-8/],
     ['a surrogate', '63eda080', /UTF-8/],
     ['long text that is no UTF-8', `7828${'61'.repeat(39)}ff`, /UTF-8/],
@@ -160,6 +164,10 @@ describe('CBOR is refused', () => {
     const zeros = (count: number) => encodeCbor(Array(count).fill(0))
     expect(decodeCbor(zeros(9999)).ok).toBe(true)
     expect(decodeCbor(zeros(10_000)).ok).toBe(false)
+    const named = (count: number) =>
+      encodeCbor(new Map(Array.from({ length: count }, (_, i) => [`n${i}`, 0])))
+    expect(decodeCbor(named(4999)).ok).toBe(true)
+    expect(decodeCbor(named(5000)).ok).toBe(false)
     const tally = { values: 0 }
     expect(decodeCbor(zeros(5000), tally).ok).toBe(true)
     expect(decodeCbor(zeros(5000), tally).ok).toBe(false)
