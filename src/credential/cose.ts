@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '../result.ts'
-import { decodeBase64, decodeBase64url, encodeBase64url } from './base64url.ts'
+import { decodeBase64, decodeBase64url } from './base64url.ts'
 import { type Cbor, type CborMap, decodeCbor, isBytes, isCborMap, type Tally } from './cbor.ts'
 import { type Encodable, encodeCbor } from './cbor-encoder.ts'
 import { cryptography } from './crypto.ts'
@@ -66,9 +66,11 @@ function readProtected(bytes: Uint8Array<ArrayBuffer>, tally: Tally): Result<Cbo
 
 /** Whether it says, protected, that it is signed as we know it. */
 export function hasKnownAlgorithm({ protectedHeaders }: CoseSign1): boolean {
-  const algorithm = protectedHeaders.get(coseHeader.alg)
-  return typeof algorithm === 'number' && coseAlgorithms.includes(algorithm)
+  return isKnownAlgorithm(protectedHeaders.get(coseHeader.alg))
 }
+
+const isKnownAlgorithm = (algorithm: Cbor | undefined) =>
+  typeof algorithm === 'number' && coseAlgorithms.includes(algorithm)
 
 /** Whether the holder of this P-256 key signed it, and the payload. Anything unfit is simply false. */
 export async function verifyCoseSign1(
@@ -76,7 +78,7 @@ export async function verifyCoseSign1(
   key: VerifyingKey,
   payload: Uint8Array,
 ): Promise<boolean> {
-  if (!hasKnownAlgorithm(sign1) || sign1.signature.length !== 64) return false
+  if (!hasKnownAlgorithm(sign1)) return false
   const signed = signatureInput(sign1.protectedBytes, payload)
   return cryptography().verify(key, 'SHA-256', sign1.signature, signed)
 }
@@ -141,7 +143,7 @@ const p256 = 1
 export function coseKeyPoint(key: Cbor | undefined): Uint8Array<ArrayBuffer> | undefined {
   if (!isCborMap(key) || key.get(label.kty) !== ec2 || key.get(label.crv) !== p256) return undefined
   const algorithm = key.get(label.alg)
-  if (algorithm !== undefined && !coseAlgorithms.includes(Number(algorithm))) return undefined
+  if (algorithm !== undefined && !isKnownAlgorithm(algorithm)) return undefined
   const x = key.get(label.x)
   const y = key.get(label.y)
   if (!isBytes(x) || !isBytes(y) || x.length !== 32 || y.length !== 32) return undefined
@@ -151,13 +153,6 @@ export function coseKeyPoint(key: Cbor | undefined): Uint8Array<ArrayBuffer> | u
   point.set(y, 32)
   return point
 }
-
-export const jwkOfPoint = (point: Uint8Array): EcPublicJwk => ({
-  kty: 'EC',
-  crv: 'P-256',
-  x: encodeBase64url(point.subarray(0, 32)),
-  y: encodeBase64url(point.subarray(32)),
-})
 
 /** A JWK as a COSE_Key. */
 export function coseKeyOf({ x, y }: EcPublicJwk): ReadonlyMap<number, Encodable> {

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { type Cbor, decodeCbor, isCborMap, type Tally } from './cbor.ts'
 import { type Encodable, embed, encodeCbor, mapOf } from './cbor-encoder.ts'
-import { jwkOfPoint, signCoseSign1, x5chainOf } from './cose.ts'
+import { signCoseSign1, x5chainOf } from './cose.ts'
 import {
   type DeviceSigned,
   deviceAuthenticationBytes,
@@ -16,7 +16,7 @@ import {
   readItem,
 } from './issuer-signed.ts'
 import { emptyObject, type JsonObject } from './json.ts'
-import type { EcPublicJwk } from './jwk.ts'
+import { type EcPublicJwk, jwkOf } from './jwk.ts'
 import type { Sign } from './jws.ts'
 import { readMobileSecurityObject } from './mobile-security-object.ts'
 
@@ -114,7 +114,7 @@ export function readIssuerSigned(text: string): HeldMdoc | undefined {
   return {
     docType,
     elements,
-    deviceKey: jwkOfPoint(devicePoint),
+    deviceKey: jwkOf(devicePoint),
     x5chain: x5chainOf(issued.value.issuerAuth.unprotectedHeaders) ?? [],
     validUntil: validity.validUntil,
     items,
