@@ -138,7 +138,7 @@ function privateKeyOf(scalar: Uint8Array, point: Uint8Array): KeyObject {
 }
 
 const pem = (label: string, der: Bytes) =>
-  `-----BEGIN ${label}-----\n${Buffer.from(der.buffer).toString('base64')}\n-----END ${label}-----`
+  `-----BEGIN ${label}-----\n${Buffer.from(der.buffer, der.byteOffset, der.length).toString('base64')}\n-----END ${label}-----`
 
 /** The point of a scalar; throws where it is none, or has not its length. */
 function pointOf(scalar: Uint8Array): Buffer {
