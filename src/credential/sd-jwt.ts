@@ -143,7 +143,8 @@ type Walk = {
 
 function placeDisclosures(payload: JsonObject, byDigest: Walk['byDigest']) {
   const walk: Walk = { byDigest, seen: new Set(), paths: [], placed: 0, values: 0, faults: [] }
-  return { ...walk, claims: placeMembers(walk, payload, []), placed: walk.placed }
+  const claims = placeMembers(walk, payload, [])
+  return { ...walk, claims }
 }
 
 /** The value of a member or element, with what it calls for in place. `path` leads to its parent. */
