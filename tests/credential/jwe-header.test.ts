@@ -21,6 +21,7 @@ type Made = {
   enc?: string
   apu?: Uint8Array
   apv?: Uint8Array
+  iv?: Uint8Array
   text?: (header: JsonObject) => string
 }
 
@@ -54,7 +55,7 @@ function encrypt(change: (honest: JsonObject & { epk: JWK }) => object, made: Ma
   const header = change({ alg: 'ECDH-ES', enc, kid: 'k1', epk }) as JsonObject
   const written = made.text?.(header) ?? JSON.stringify(header)
   const aad = encodeBase64url(new TextEncoder().encode(written))
-  const iv = Buffer.alloc(12, 1)
+  const { iv = Buffer.alloc(12, 1) } = made
   const aes = createCipheriv(cipher, derived.subarray(0, size), iv).setAAD(Buffer.from(aad))
   const ciphertext = Buffer.concat([aes.update(Buffer.from('{}')), aes.final()])
   return [aad, '', ...[iv, ciphertext, aes.getAuthTag()].map(encodeBase64url)].join('.')
@@ -141,10 +142,51 @@ byEachDriver(() => {
       expect(await read(encrypt((header) => header, { text }))).toBeUndefined()
     })
 
+    it.each([1, 8, 16])('with an IV of %i bytes after it (RFC 7518 5.3)', async (length) => {
+      const iv = new Uint8Array(length).fill(1)
+      expect(await read(encrypt((header) => header, { iv }))).toBeUndefined()
+    })
+
     it('that is no JSON object (VP-N06)', async () => {
       for (const noise of ['', '[]', 'null', '"ECDH-ES"', '{']) {
         expect(await read(encrypt((header) => header, { text: () => noise }))).toBeUndefined()
       }
+    })
+  })
+  describe('what follows a header is refused', () => {
+    const bytes = (part: string | undefined) => Buffer.from(part ?? '', 'base64url')
+    it.each<[string, (parts: string[]) => string[]]>([
+      ['with a key, where none is sent (RFC 7518 4.6)', (parts) => parts.with(1, 'AA')],
+      ['without an IV', (parts) => parts.with(2, '')],
+      ['with an IV that is no base64url', (parts) => parts.with(2, '!'.repeat(16))],
+      ['without a tag', (parts) => parts.with(4, '')],
+      [
+        'with the end of its ciphertext in the tag',
+        ([header = '', , iv = '', ciphertext, tag]) => {
+          const [start, end] = [bytes(ciphertext).subarray(0, 1), bytes(ciphertext).subarray(1)]
+          return [
+            header,
+            '',
+            iv,
+            encodeBase64url(start),
+            encodeBase64url(Buffer.concat([end, bytes(tag)])),
+          ]
+        },
+      ],
+      [
+        'with the start of its tag in the ciphertext',
+        ([header = '', , iv = '', ciphertext, tag]) => {
+          const [start, end] = [bytes(tag).subarray(0, 4), bytes(tag).subarray(4)]
+          const longer = encodeBase64url(Buffer.concat([bytes(ciphertext), start]))
+          return [header, '', iv, longer, encodeBase64url(end)]
+        },
+      ],
+      ['with a part too many', (parts) => [...parts, '']],
+      ['without a part', (parts) => parts.slice(0, 4)],
+    ])('%s (VP-N06)', async (_, change) => {
+      const parts = encrypt((header) => header).split('.')
+      expect(await read(parts.join('.'))).toBe('{}')
+      expect(await read(change(parts).join('.'))).toBeUndefined()
     })
   })
 })
