@@ -27,3 +27,21 @@ it('a transaction of before there were pages is found as it was (0003)', async (
   expect(row?.origin).toBeNull()
   client.close()
 })
+
+it('a transaction of before keeps all that is written of it, column by column (0003)', () => {
+  const client = new BetterSqlite3(':memory:')
+  migrate(client, migrations.slice(0, 3))
+  const rows = () => client.prepare('SELECT * FROM presentation_transactions').all()
+  const columns = client
+    .prepare<[], { name: string; type: string }>(
+      "SELECT name, type FROM pragma_table_info('presentation_transactions')",
+    )
+    .all()
+  const values = columns.map(({ name, type }, i) => (type === 'INTEGER' ? i : name))
+  const slots = columns.map(() => '?').join()
+  client.prepare(`INSERT INTO presentation_transactions VALUES (${slots})`).run(...values)
+  const before = rows()
+  migrate(client, migrations)
+  expect(rows()).toEqual(before.map((row) => ({ ...(row as object), origin: null })))
+  client.close()
+})
