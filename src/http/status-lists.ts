@@ -1,17 +1,14 @@
 import { Hono } from 'hono'
-import { etag, RETAINED_304_HEADERS } from 'hono/etag'
+import { etag } from 'hono/etag'
 import { type StatusDeps, type StatusListForm, statusListTokens } from '../issuance/status.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { problem } from './render.ts'
-
-/** A page of another origin may read a 304 too. */
-const retainedHeaders = [...RETAINED_304_HEADERS, 'access-control-allow-origin']
 
 /** `/status-lists/{id}`: the Status List Tokens of our issuers (Token Status List 8). */
 export function statusListRoutes(deps: StatusDeps) {
   const statusListToken = statusListTokens(deps)
   return new Hono()
-    .use('/status-lists/*', crossOrigin({ origin: '*' }), etag({ retainedHeaders }))
+    .use('/status-lists/*', crossOrigin({ origin: '*' }), etag())
     .get('/status-lists/:id', async (c) => {
       if (c.req.query('time') !== undefined) {
         const detail = 'Past status lists are not offered, to protect holders. Ask without time.'
