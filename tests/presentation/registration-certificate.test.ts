@@ -21,12 +21,12 @@ const accessHash = 'A'.repeat(43)
 function certificate(
   id: string,
   purpose: string,
-  { at = start, env = 'sandbox' as 'sandbox' | 'production' } = {},
+  { at = start, env = 'sandbox' as 'sandbox' | 'production', by = keys } = {},
 ) {
   const entity = snapshot.relyingParty(id, at)
   if (!entity) throw new Error(`no relying party ${id}`)
   const registered = { entity, purpose, accessHash }
-  return registrationCertificate({ keys, origin, env }, registered, snapshot, at)
+  return registrationCertificate({ keys: by, origin, env }, registered, snapshot, at)
 }
 const payloadOf = (jws = '') => parseJsonObject(parseJws(jws)?.payload ?? '') ?? {}
 
@@ -113,6 +113,19 @@ describe('the registration of a relying party', () => {
   it('is none for a purpose that it is not registered for', async () => {
     expect(await certificate('bank-sg', 'age-check')).toBeUndefined()
     expect(await certificate('bank-sg', 'no-such-purpose')).toBeUndefined()
+  })
+
+  it('is signed by each gateway itself, though another said the same before', async () => {
+    const ours = await certificate('bank-sg', 'bank-kyc')
+    // Some other key with a certificate signs for this one's registrar.
+    const registrar = exampleKeys.keys
+      .filter(({ purpose }) => purpose === 'access:bank-ph')
+      .map((jwk) => ({ ...jwk, purpose: 'registration' }))
+    const by = jwkKeyRing({ keys: registrar }, cryptography())
+    const theirs = await certificate('bank-sg', 'bank-kyc', { by })
+    expect(payloadOf(theirs)).toEqual(payloadOf(ours))
+    expect(parseJws(theirs ?? '')?.header.x5c).toEqual(by.publicKeys('registration')[0].x5c)
+    expect(theirs).not.toBe(ours)
   })
 
   it('is signed once for half an hour, and never by an old one', async () => {
