@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseJsonObject } from '../../src/credential/json.ts'
 import { parseJws } from '../../src/credential/jws.ts'
+import type { DcqlQuery } from '../../src/presentation/dcql.ts'
+import type { DigitalCredentialOptions } from '../../src/wallet/digital-credentials.ts'
 import { isSignedBy } from '../support/is-signed-by.ts'
 import { kyc, origin, start, verifier } from '../support/presentation.ts'
 
@@ -91,6 +93,17 @@ describe('a relying party starts a transaction', () => {
   ])('%s', async (_, body) => {
     expect(await gateway.ask({ purpose: 'bank-kyc', ...body })).toMatchObject({ status: 201 })
   })
+})
+
+it('what is to be authorised is asked of SD-JWT VCs alone, and otherwise either format will do', async () => {
+  const idsFor = async (body: object) => {
+    const started = await gateway.ask({ purpose: 'bank-kyc', ask: ['name'], ...inBrowser, ...body })
+    const { digital } = started.body.digital_credential_request as DigitalCredentialOptions
+    const query = digital.requests.at(-1)?.data.dcql_query as DcqlQuery | undefined
+    return query?.credentials.map(({ id }) => id)
+  }
+  expect(await idsFor({})).toEqual(['pid-sd-jwt', 'pid-mdoc'])
+  expect(await idsFor({ transaction_data: [document] })).toEqual(['pid-sd-jwt'])
 })
 
 describe('a transaction is not started', () => {

@@ -65,6 +65,7 @@ describe('status list', () => {
 
   it('TSL-I04 TSL-I10: is the same list as a CWT', async () => {
     await change('suspended')
+    const asJwt = (await fetchList()).body.text
     const accept = 'application/statuslist+cwt'
     const response = await world.app.request(reference.uri, { headers: { accept } })
     expect(response.headers.get('content-type')).toBe(accept)
@@ -76,6 +77,7 @@ describe('status list', () => {
     const { list, bits, issuedAt, ttl } = verified.value
     expect(readStatus(list, bits, reference.idx)).toBe(2)
     expect({ issuedAt, ttl }).toEqual({ issuedAt: start, ttl: 300 })
+    expect((await fetchList()).body.text).toBe(asJwt)
   })
 
   const [jwt, cwt] = ['application/statuslist+jwt', 'application/statuslist+cwt']
