@@ -540,6 +540,45 @@ describe('browsers of trusted origins may ask', () => {
     expect(await preflight(path, 'https://bank.example')).toBe('https://bank.example')
     expect(await preflight(path, 'https://evil.example')).toBeNull()
   })
+
+  it.each<[string, (of: typeof gateway) => Promise<void> | void, number]>([
+    ['an answer', () => {}, 200],
+    [
+      'a refusal',
+      (of) => {
+        of.apiKey = 'none'
+      },
+      401,
+    ],
+    [
+      'a fault of ours',
+      ({ deps }) => {
+        deps.snapshot = () => Promise.reject(new Error('lost'))
+      },
+      500,
+    ],
+  ])('and read %s, and no others may', async (_, change, status) => {
+    await change(gateway)
+    const ask = (from: string) =>
+      gateway.request(`${origin}/v1/me`, {
+        headers: { ...gateway.as(gateway.apiKey), origin: from },
+      })
+    const answers = [await ask('https://bank.example'), await ask('https://evil.example')]
+    const told = ({ headers }: (typeof answers)[number]) => [
+      headers.get('access-control-allow-origin'),
+      headers.get('vary'),
+    ]
+    expect(answers.map((each) => each.status)).toEqual([status, status])
+    expect(answers.map(told)).toEqual([
+      ['https://bank.example', 'Origin'],
+      [null, 'Origin'],
+    ])
+  })
+
+  it('and read where a transaction is', async () => {
+    const { headers } = await gateway.ask()
+    expect(headers.get('access-control-expose-headers')).toBe('location')
+  })
 })
 
 it('asks by ask and by query come to the same', async () => {
