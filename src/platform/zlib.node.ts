@@ -1,7 +1,8 @@
 import { inflateSync } from 'node:zlib'
 
-/** Of what is unpacked at a time. */
-const chunkSize = 64 * 1024
+/** What is unpacked is about so many times as long as what is packed, and goes into one piece of memory. */
+const usualRatio = 9
+const leastChunk = 1024
 
 /**
  * Unpacks a whole ZLIB stream (RFC 1950) at once; undefined when it is none, when something follows it,
@@ -12,12 +13,14 @@ export function inflateAtOnce(
   maxBytes: number,
 ): Uint8Array<ArrayBuffer> | undefined {
   try {
+    const chunkSize = Math.max(leastChunk, Math.min(usualRatio * bytes.length, maxBytes))
     const options = { maxOutputLength: maxBytes, chunkSize, info: true }
     const { buffer, engine } = inflateSync(bytes, options) as unknown as Unpacked
     if (engine.bytesWritten < bytes.length) return undefined
     // What is shorter than a chunk must not keep the chunk.
-    const isWhole = buffer.byteLength === buffer.buffer.byteLength
-    return isWhole ? new Uint8Array(buffer.buffer) : Uint8Array.from(buffer)
+    return buffer.byteOffset === 0
+      ? new Uint8Array(buffer.buffer.transfer(buffer.length))
+      : Uint8Array.from(buffer)
   } catch {
     return undefined
   }

@@ -27,6 +27,19 @@ describe('base64url', () => {
     expect(decodeBase64url(text)).toBeUndefined()
   })
 
+  it('reads nothing but what it would write', () => {
+    const character = fc.constantFrom(...'AZaz09-_+/= \n\t~.%\u0000\u0161\u4141\u0141\u{1f511}')
+    fc.assert(
+      fc.property(fc.array(character, { maxLength: 12 }), (characters) => {
+        const text = characters.join('')
+        const bytes = decodeBase64url(text)
+        if (bytes) expect(encodeBase64url(bytes)).toBe(text)
+        else expect(Buffer.from(text, 'base64url').toString('base64url')).not.toBe(text)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
   it.each([
     ['no padding', 'Zg'],
     ['too much padding', 'Zm8==='],
