@@ -7,7 +7,14 @@ import { usesReservedName } from './sd-jwt.ts'
 
 /** Claims that govern a credential and so are never left to the holder to show (SD-JWT VC 2.2.2.3). */
 const neverDisclosed = new Set([
-  ...['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'aka_vcts', 'status'],
+  'iss',
+  'nbf',
+  'exp',
+  'cnf',
+  'vct',
+  'vct#integrity',
+  'aka_vcts',
+  'status',
 ])
 
 export const isNeverDisclosed = (name: string, { akaVcts = true }: DraftRules = {}) =>
