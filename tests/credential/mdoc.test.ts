@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
-import { embed, encodeCbor, mapOf } from '../../src/credential/cbor-encoder.ts'
+import { decodeCbor, isCborMap } from '../../src/credential/cbor.ts'
+import { type Encodable, embed, encodeCbor, mapOf } from '../../src/credential/cbor-encoder.ts'
 import { coseKeyOf, x5chainHeader } from '../../src/credential/cose.ts'
 import { readIssuerSigned } from '../../src/credential/device-response.ts'
 import { keyPurposeIds } from '../../src/credential/key-purpose.ts'
 import { type MdocPolicy, verifyIssuerSigned, verifyMdoc } from '../../src/credential/mdoc.ts'
+import { mdocValidityFault } from '../../src/credential/mobile-security-object.ts'
 import { dcApiTranscript, redirectTranscript } from '../../src/credential/session-transcript.ts'
 import {
   type CertificateOptions,
@@ -414,6 +416,20 @@ describe('a document is refused', () => {
     expect(await forged({ mso: { validityInfo } })).toEqual(['credential.validity'])
   })
 
+  it.each([
+    ['within', 0, 3, undefined],
+    ['as its signer was certified', 1, 3, undefined],
+    ['before', 2, 3, /^signed must lie/],
+    ['as the certificate of its signer ran out', 0, 1, undefined],
+    ['after', -1, 0, /^signed must lie/],
+  ])('signed %s (MDOC-N04)', (_, notBefore, notAfter, fault) => {
+    const [signed, validUntil] = [hoursFrom(1), hoursFrom(4)]
+    const leaf = { notBefore: hoursFrom(notBefore), notAfter: hoursFrom(notAfter) }
+    const said = mdocValidityFault({ signed, validFrom: signed, validUntil }, hoursFrom(2), leaf)
+    if (fault) expect(said).toMatch(fault)
+    else expect(said).toBeUndefined()
+  })
+
   it('no sooner than a minute ahead of its validity', async () => {
     const soon = new Date(s.policy.at.getTime() + 60_000)
     const validityInfo = validityOf(soon, soon, hoursFrom(1))
@@ -441,6 +457,12 @@ describe('a mobile security object is refused', () => {
     validityInfo: new Map([
       ...validityOf(hoursFrom(-1), hoursFrom(-1), hoursFrom(1)),
       ['validUntil', validUntil],
+    ]),
+  })
+  const updated = (expectedUpdate: ReturnType<typeof dateTime> | string) => ({
+    validityInfo: new Map([
+      ...validityOf(hoursFrom(-1), hoursFrom(-1), hoursFrom(1)),
+      ['expectedUpdate', expectedUpdate],
     ]),
   })
   const deviceKey = (members: [number, string | number | Uint8Array][]) => ({
@@ -478,6 +500,7 @@ describe('a mobile security object is refused', () => {
     ['with a fraction of a second', () => until(dateTime('2026-06-02T00:00:00.5Z'))],
     ['with a time of another zone', () => until(dateTime('2026-06-02T00:00:00+07:00'))],
     ['with a date that has no tag', () => until('2026-06-02T00:00:00Z')],
+    ['with no date of its next update', () => updated('soon')],
     ['with no status list in its status', () => status({ identifier_list: mapOf({}) })],
     [
       'with more than a status list',
@@ -489,6 +512,10 @@ describe('a mobile security object is refused', () => {
     ],
   ])('%s', async (_, mso) => {
     expect(await forged({ mso: mso() ?? {} })).toContain('credential.claims')
+  })
+
+  it('but not for saying when it will be updated', async () => {
+    expect(await forged({ mso: updated(dateTime('2026-06-02T00:00:00Z')) })).toEqual([])
   })
 
   it('whose device key is no point of its curve', async () => {
@@ -589,7 +616,6 @@ describe('a DeviceResponse is refused (MDOC-N07, MDOC-N08, HAIP-N07):', () => {
     ['without a status', { response: { status: undefined } }],
     ['without documents', { response: { documents: undefined } }],
     ['with no document', { response: { documents: [] } }],
-    ['with two documents', { response: { documents: [new Map(), new Map()] } }],
     ['with documentErrors', { response: { documentErrors: [] } }],
     ['whose document lists errors', { document: { errors: new Map() } }],
     ['whose document has no docType', { document: { docType: undefined } }],
@@ -621,6 +647,16 @@ describe('a DeviceResponse is refused (MDOC-N07, MDOC-N08, HAIP-N07):', () => {
   ])('%s', async (_, spoil) => {
     const bytes = decodeBase64url(await s.present(['given_name'])) ?? new Uint8Array()
     expect(await failures(spoil(bytes))).toEqual(['credential.format'])
+  })
+
+  it('with two documents, each of them honest', async () => {
+    const read = decodeCbor(await s.forgeBytes({}))
+    const response = read.ok && isCborMap(read.value) ? read.value : new Map()
+    const [document] = response.get('documents')
+    const again = (documents: Encodable) =>
+      failures(encodeBase64url(encodeCbor(replaced(response, { documents }))))
+    expect(await again([document])).toEqual([])
+    expect(await again([document, document])).toEqual(['credential.format'])
   })
 
   it('with more than 500 elements', async () => {
