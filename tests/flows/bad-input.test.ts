@@ -38,6 +38,8 @@ async function send(path: string, headers: Record<string, string>, body: string,
   })
 }
 
+const said = (length: string) => ({ 'content-length': length })
+
 describe('our own API answers what is wrong with problem details', () => {
   it.each(
     ownApi.flatMap((path): [string, string, Record<string, string>, string, number, string][] => [
@@ -66,6 +68,8 @@ describe('our own API answers what is wrong with problem details', () => {
       ],
       [path, 'no media type', {}, '{}', 415, 'unsupported_media_type'],
       [path, 'more than a mebibyte', json, big, 413, 'payload_too_large'],
+      [path, 'more than it says', { ...json, ...said('2') }, big, 413, 'payload_too_large'],
+      [path, 'less than it says', { ...json, ...said('2000000') }, '{}', 413, 'payload_too_large'],
     ]),
   )('%s: %s', async (path, _, headers, body, status, code) => {
     const answer = await send(path, headers, body)

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/credential/json.ts'
+import { compileAsk } from '../../src/presentation/ask.ts'
 import { checks } from '../../src/presentation/checks.ts'
 import type { Question } from '../../src/presentation/judge-presentation.ts'
 import { judgeResponse } from '../../src/presentation/judge-response.ts'
@@ -229,6 +230,23 @@ describe('a presentation is refused', () => {
     expect(report.checks.filter(({ outcome }) => outcome === 'fail')).toMatchObject([
       { id: 'purpose.claims', detail: expect.stringMatching(/birthdate/) },
     ])
+  })
+
+  it('by what is wanted of an element, and not by what else is permitted in it', async () => {
+    const asked = compileAsk(['address.formatted'], { formats: ['mso_mdoc'] })
+    if (!asked.ok) throw new Error(asked.error)
+    const snapshot: Snapshot = {
+      ...abroad,
+      permitted: () => [{ credentialType: 'urn:gerbang:pid:1', paths: [['address', 'country']] }],
+    }
+    const challenge = { nonce: 'n', audience: 'x509_hash:a' }
+    const occasion = { relyingParty: bank, purpose: 'bank-kyc', at: start }
+    const question = { ...asked.value, ...challenge, ...occasion }
+    const { report } = await judgeResponse(gateway.deps, question, snapshot, {})
+    expect(report.checks.find(({ id }) => id === 'purpose.claims')).toMatchObject({
+      outcome: 'fail',
+      detail: expect.stringContaining('address.formatted'),
+    })
   })
 
   it('and what relies on a forged credential is not judged', async () => {

@@ -163,6 +163,15 @@ describe('the least query', () => {
   })
 })
 
+it('of an element nothing stays where what is wanted of it is not permitted', () => {
+  const asked = query(mdocOf('org.gerbang.pid.1', 'name', 'sex'))
+  const parts = [['org.gerbang.pid.1', 'sex', 'at_birth']]
+  expect(leastQuery({ query: asked, parts }, permitted)).toEqual(
+    query(mdocOf('org.gerbang.pid.1', 'name')),
+  )
+  expect(leastQuery({ query: asked }, permitted)).toEqual(asked)
+})
+
 describe('a refusal', () => {
   it('says the surplus and the least query, to people and to programs', () => {
     const asked = query(
