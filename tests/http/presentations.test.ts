@@ -75,8 +75,12 @@ describe('a relying party starts a transaction', () => {
     ['with a document to sign', { ask: ['name'], transaction_data: [document] }],
     ['in the browser, to go back later', { ask: ['name'], ...inBrowser, redirect_uri: callback }],
     [
-      'in the browser, known by a host name',
-      { ask: ['name'], ...inBrowser, client_id_prefix: 'x509_san_dns' },
+      'in the browser, known by a host name, which is ours and not that of the page',
+      {
+        ask: ['name'],
+        ...{ flow: 'dc_api', origin: 'http://127.0.0.1:3000' },
+        client_id_prefix: 'x509_san_dns',
+      },
     ],
     ['known by a host name', { ask: ['name'], client_id_prefix: 'x509_san_dns' }],
     ['known by nothing but its address', { ask: ['name'], client_id_prefix: 'redirect_uri' }],

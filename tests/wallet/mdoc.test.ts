@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { decodeBase64url } from '../../src/credential/base64url.ts'
+import { decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
 import { createDeviceResponse } from '../../src/credential/device-response.ts'
 import type { JsonObject } from '../../src/credential/json.ts'
 import { verifyMdoc } from '../../src/credential/mdoc.ts'
@@ -83,6 +83,16 @@ describe('an mdoc that an issuer gives', () => {
     const text = await issuerSigned(elements, { deviceKey: other.publicJwk })
     const reading = readReceivedMdoc(text, { doctype: documentType }, mine, now())
     await expect(reading).rejects.toThrow(/not bound to the key of the proof/)
+  })
+
+  it('is refused when an element is another than was signed', async () => {
+    const key = await freshHolderKey()
+    const text = await issuerSigned(elements, { deviceKey: key.publicJwk })
+    const bytes = decodeBase64url(text) ?? new Uint8Array()
+    const at = String.fromCharCode(...bytes).indexOf('Nguy')
+    const altered = encodeBase64url(bytes.with(at, 'M'.charCodeAt(0)))
+    const reading = readReceivedMdoc(altered, { doctype: documentType }, key, now())
+    await expect(reading).rejects.toThrow(/malformed: .*digest/)
   })
 
   it.each(['', 'not an mdoc', 'o2d2ZXJzaW9uYzEuMGlkb2N1bWVudHOBo2ZzdGF0dXMA'])(

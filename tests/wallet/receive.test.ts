@@ -283,6 +283,21 @@ describe('an issuer is refused', () => {
       /requires encrypted/,
     ],
     [
+      'that names keys in another way than the format does',
+      {
+        metadata: json({
+          ...metadata,
+          credential_configurations_supported: {
+            'pid-sd-jwt': {
+              ...configuration,
+              cryptographic_binding_methods_supported: ['cose_key'],
+            },
+          },
+        }),
+      },
+      /cannot be bound/,
+    ],
+    [
       'that wants another kind of proof',
       {
         metadata: json({
