@@ -20,7 +20,11 @@ const examples: [string, Cbor][] = [
   ['18ff', 255],
   ['190100', 256],
   ['1903e8', 1000],
+  ['19ffff', 65_535],
+  ['1a00010000', 65_536],
   ['1a000f4240', 1_000_000],
+  ['1affffffff', 0xffff_ffff],
+  ['1b0000000100000000', 0x1_0000_0000],
   ['1b000000e8d4a51000', 1_000_000_000_000],
   ['1b001fffffffffffff', Number.MAX_SAFE_INTEGER],
   ['3b001ffffffffffffe', Number.MIN_SAFE_INTEGER],
@@ -68,6 +72,10 @@ describe('CBOR', () => {
     ['minus zero, as zero', 'f98000', 0],
     ['text that begins with a byte order mark', '64efbbbf61', '\ufeffa'],
     ['keys beyond ASCII', 'a262c3bc0163e6b0b402', map(['ü', 1], ['水', 2])],
+    ['a key of 23 bytes', `a177${'61'.repeat(23)}01`, map(['a'.repeat(23), 1])],
+    ['a key of 24 bytes', `a17818${'61'.repeat(24)}01`, map(['a'.repeat(24), 1])],
+    ['a key of 300 bytes', `a179012c${'61'.repeat(300)}01`, map(['a'.repeat(300), 1])],
+    ['a key whose head is longer than needed', 'a178016101', map(['a', 1])],
     ['a key as text and as integer', 'a201616161316162', map([1, 'a'], ['1', 'b'])],
   ])('reads %s', (_, hex, value) => {
     expect(decodeCbor(fromHex(hex))).toEqual({ ok: true, value })
@@ -154,6 +162,7 @@ describe('CBOR is refused', () => {
   it('when it nests more than 16 deep', () => {
     const nested = (depth: number) => fromHex(`${'81'.repeat(depth)}00`)
     expect(decodeCbor(nested(16)).ok).toBe(true)
+    expect(decodeCbor(nested(17)).ok).toBe(false)
     for (const head of ['81', 'c0', 'd818', 'a100']) {
       const read = decodeCbor(fromHex(`${head.repeat(100_000)}00`))
       expect(read.ok || read.error).toMatch(/16 deep/)
