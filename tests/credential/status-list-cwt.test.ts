@@ -103,6 +103,8 @@ describe('a status list token in CWT form', () => {
     ['TSL-N05', 'of the future', { claims: { 6: now + 61 } }, /future/],
     ['TSL-N05', 'not valid yet', { claims: { 5: now + 61 } }, /nbf/],
     ['TSL-N05', 'no iat', { claims: { 6: undefined } }, /iat/],
+    ['TSL-N05', 'iat as a signature', { claims: { 6: { tag: 18, value: 9 } } }, /iat/],
+    ['TSL-N05', 'nbf as a signature', { claims: { 5: { tag: 18, value: 9 } } }, /nbf/],
     ['TSL-N05', 'ttl zero', { claims: { 65534: 0 } }, /ttl/],
     ['TSL-N06', '3 bits', { claims: lst(deflateSync(list), 3) }, /bits/],
     ['TSL-N06', 'lst as text', { claims: lst('eNpjAAAAAQAB') }, /zlib/],
