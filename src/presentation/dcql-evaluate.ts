@@ -115,11 +115,21 @@ function lookUp(
   parts: readonly ClaimsPathPointer[],
 ): LookedUp {
   const selected = selectClaims(shown, claim.path)
-  const missing = saySomething(selected)
-    ? partsOf(claim.path, parts).filter((part) => !saySomething(selectClaims(shown, part)))
-    : [claim.path]
+  const missing = saySomething(selected) ? missingParts(claim, shown, parts) : [claim.path]
   return { claim, missing, isThere: missing.length === 0 && hasValue(claim, selected) }
 }
+
+function missingParts(
+  { path }: ClaimsQuery,
+  shown: JsonObject,
+  parts: readonly ClaimsPathPointer[],
+): readonly ClaimsPathPointer[] {
+  // As a rule all of a claim is wanted.
+  if (parts.length === 0) return nothing
+  return partsOf(path, parts).filter((part) => !saySomething(selectClaims(shown, part)))
+}
+
+const nothing: readonly ClaimsPathPointer[] = []
 
 /** No claims, all of them, or the first claim set that is there; when none is, the one preferred. */
 function claimsAsked(
@@ -158,10 +168,13 @@ function hasValue({ values }: ClaimsQuery, selected: readonly Json[]): boolean {
 function claimsFinding(asked: readonly LookedUp[]) {
   const check = 'query.claims'
   if (asked.length === 0) return pass(check, 'The request asks for no claims of this credential.')
-  const missing = asked.flatMap((claim) => claim.missing)
+  const missing = asked.filter((claim) => claim.missing.length > 0)
   return missing.length === 0
     ? pass(check, `All ${asked.length} claims that were asked for are there.`)
-    : fail(check, `Not shown: ${missing.map(pathName).join(', ')}.`)
+    : fail(
+        check,
+        `Not shown: ${missing.flatMap((claim) => claim.missing.map(pathName)).join(', ')}.`,
+      )
 }
 
 function valuesFinding(asked: readonly LookedUp[]) {
