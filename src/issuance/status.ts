@@ -25,7 +25,7 @@ export type StatusDeps = {
 }
 
 /** Seconds that others may keep a list: so long they may not know of a revocation, and no longer. */
-export const statusListTtl = 300
+const statusListTtl = 300
 
 /**
  * Seconds until a token expires. More than `ttl`, so that whoever cannot fetch anew is not cut off
