@@ -38,6 +38,8 @@ export const webCryptography: Cryptography<CryptoKey, CryptoKey, CryptoKey, Cryp
   },
 
   async agreementKey(scalar) {
+    // Where it does not fit into what is before it, some runtimes read as much as they need.
+    if (scalar.length !== 32) throw new RangeError('a scalar of P-256 has 32 bytes')
     const pkcs8 = Uint8Array.from([...pkcs8Prefix, ...scalar])
     const key = await crypto.subtle.importKey('pkcs8', pkcs8, ecdh, true, ['deriveBits'])
     return { key, point: pointOf(await crypto.subtle.exportKey('jwk', key)) }

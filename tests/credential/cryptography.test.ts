@@ -61,6 +61,7 @@ const noScalars: [string, Uint8Array][] = [
   ['the order', hex(order)],
   ['all ones', hex('ff'.repeat(32))],
   ['a byte less', p256.scalar.subarray(0, 31)],
+  ['a byte more', hex(`${toHex(p256.scalar)}00`)],
 ]
 
 byEachDriver(() => {
