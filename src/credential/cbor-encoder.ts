@@ -7,13 +7,15 @@ export type Encodable =
   | Uint8Array
   | readonly Encodable[]
   | ReadonlyMap<string | number, Encodable>
+  | { float: number }
   /** An item that is encoded already. */
   | { encoded: Uint8Array }
   | { tag: number; value: Encodable }
 
 /**
  * Writes CBOR in the one form that is deterministic (RFC 8949 4.2.1): shortest heads, definite lengths,
- * keys in the order of their bytes. Throws on numbers that are not exact integers: we have none to write.
+ * keys in the order of their bytes; floating-point numbers in 64 bits. Throws on a bare number that is no
+ * exact integer.
  */
 export function encodeCbor(value: Encodable): Uint8Array<ArrayBuffer> {
   const writer = { bytes: new Uint8Array(1024), length: 0 }
@@ -48,6 +50,7 @@ function write(writer: Writer, value: Encodable): void {
     for (const element of value) write(writer, element)
   } else if (value instanceof Map) writeMap(writer, value)
   else if ('encoded' in value) append(writer, value.encoded)
+  else if ('float' in value) writeFloat(writer, value.float)
   else if ('tag' in value) {
     writeHead(writer, 6, value.tag)
     write(writer, value.value)
@@ -60,6 +63,12 @@ function writeInteger(writer: Writer, value: number): void {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no exact integer`)
   if (value < 0) writeHead(writer, 1, -1 - value)
   else writeHead(writer, 0, value)
+}
+
+function writeFloat(writer: Writer, value: number): void {
+  const bytes = new Uint8Array(9).fill(0xfb, 0, 1)
+  new DataView(bytes.buffer).setFloat64(1, value)
+  append(writer, bytes)
 }
 
 function writeMap(writer: Writer, map: ReadonlyMap<string | number, Encodable>): void {

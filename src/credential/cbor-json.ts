@@ -15,6 +15,7 @@ export function jsonOf(value: Cbor | undefined): Json | undefined {
     return elements.every((element) => element !== undefined) ? elements : undefined
   }
   if (isCborMap(value)) return membersOf(value)
+  if ('float' in value) return value.float
   const isDate = isTagged(value, cborTag.dateTime) || isTagged(value, cborTag.fullDate)
   return isDate && typeof value.value === 'string' ? value.value : undefined
 }
@@ -29,8 +30,9 @@ function membersOf(map: ReadonlyMap<string | number, Cbor>): Json | undefined {
   return object
 }
 
-/** JSON as CBOR; throws in the end, when it is written, on numbers with a fraction. */
+/** JSON as CBOR. */
 export function cborOf(json: Json): Encodable {
+  if (typeof json === 'number' && !Number.isSafeInteger(json)) return { float: json }
   if (Array.isArray(json)) return json.map(cborOf)
   if (!isJsonObject(json)) return json
   return new Map(Object.entries(json).map(([name, value]) => [name, cborOf(value)]))

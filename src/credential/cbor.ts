@@ -2,6 +2,8 @@ import { ok, type Result, refuse } from '../result.ts'
 
 /** A tagged item as it was read; `encoded` are its very bytes, tag included, for digests to be taken over. */
 export type Tagged = { tag: number; value: Cbor; encoded: Uint8Array }
+/** A floating-point number. It is never taken for an integer, whatever its value: 1.0 is no 1. */
+export type Float = { float: number }
 export type CborMap = Map<string | number, Cbor>
 
 /** What is read of CBOR (RFC 8949). Byte strings are views of what was received. */
@@ -13,6 +15,7 @@ export type Cbor =
   | Uint8Array<ArrayBuffer>
   | Cbor[]
   | CborMap
+  | Float
   | Tagged
 
 /** How many values were read. One tally goes through all that came together, embedded CBOR included. */
@@ -25,6 +28,8 @@ export const cborTag = { dateTime: 0, sign1: 18, embedded: 24, fullDate: 1004 } 
 const maxDepth = 16
 /** Of everything that came together. */
 const maxValues = 10_000
+/** Integers are hashed without a secret, so that who chooses many can let each look-up pass all others. */
+const maxKeys = 1000
 const knownTags: ReadonlySet<number> = new Set(Object.values(cborTag))
 
 /**
@@ -151,10 +156,11 @@ function readArray(reader: Reader, length: number, depth: number): Cbor[] {
 
 function readMap(reader: Reader, length: number, depth: number): CborMap {
   const map: CborMap = new Map()
+  if (length > maxKeys) faulty(reader, 'A CBOR map may have at most 1,000 keys.')
   for (let i = 0; i < length && reader.fault === undefined; i++) {
     const key = readKey(reader)
-    if (map.has(key)) faulty(reader, 'No key may occur twice in a CBOR map.')
-    else map.set(key, readItem(reader, depth))
+    map.set(key, readItem(reader, depth))
+    if (map.size === i) faulty(reader, 'No key may occur twice in a CBOR map.')
   }
   return map
 }
@@ -222,7 +228,9 @@ function readSimple(reader: Reader, info: number): Cbor {
   reader.at += size
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, size)
   const value = size === 2 ? half(view.getUint16(0)) : floatOf(view, size)
-  return Number.isFinite(value) ? value + 0 : faulty(reader, 'CBOR numbers must be finite.')
+  return Number.isFinite(value)
+    ? { float: value + 0 }
+    : faulty(reader, 'CBOR numbers must be finite.')
 }
 
 const floatOf = (view: DataView, size: number) =>

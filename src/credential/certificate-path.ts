@@ -61,7 +61,7 @@ export async function followChain(
     ...leaf,
     anchor: anchor.value.trusted.id,
     anchorCertificate: anchor.value.trusted.certificate,
-    authorityKeyIds: keyIds(certificates),
+    authorityKeyIds: authoritiesOf(certificates, anchor.value, anchors),
     notBefore: new Date(Math.max(...whole.map(({ notBefore }) => notBefore.getTime()))),
     notAfter: new Date(Math.min(...whole.map(({ notAfter }) => notAfter.getTime()))),
   })
@@ -103,6 +103,19 @@ const isFitList = (x5c: unknown): x5c is unknown[] =>
 /** Who issued the certificates of a path (OpenID4VP 1.0 6.1.1.1): base64url key identifiers. */
 export const keyIds = (path: readonly Certificate[]) =>
   path.map(({ authorityKeyId }) => authorityKeyId).filter((id) => id !== undefined)
+
+/**
+ * The same without what is untrue: by whom a certificate was issued is its issuer's word, which might be
+ * the name of an anchor in which the path does not end.
+ */
+function authoritiesOf(
+  path: readonly Certificate[],
+  { certificate: { keyId } }: Anchor,
+  anchors: readonly TrustedCertificate[],
+): string[] {
+  const others = anchors.map((other) => parseAnchor(other)?.keyId).filter((id) => id !== keyId)
+  return keyIds(path).filter((id) => !others.includes(id))
+}
 
 /** Whether one of the anchors is itself in the header. */
 export const holdsAnchor = (x5c: readonly unknown[], anchors: readonly TrustedCertificate[]) =>

@@ -66,3 +66,22 @@ it('a state that was not asked for is refused, whatever the wallet was told (VP-
   expect(outcome.status).toBe(400)
   expect(failed(outcome.result)).toEqual(['query.authorities', 'query.issuers'])
 })
+
+it('an authority that calls its key by the name of another state’s anchor does not become it (VP-N11)', async () => {
+  const { publicKey: subjectKey } = (await exampleAuthority('ca:issuer-sg:root')).keys
+  const twin = await authority('Twin of another state', {
+    by: await exampleAuthority('ca:issuer-vn:root'),
+    subjectKey,
+  })
+  const leaf = await certify('Signer', {
+    by: twin,
+    authorityKey: subjectKey,
+    names: [{ type: 'url', value: `${origin}/issuers/vn` }],
+  })
+  const x5c = [leaf.der, twin.der]
+  const ofSingapore = aki('credential:sg').filter((id) => authorityKeyIds(x5c).includes(id))
+  expect(ofSingapore).toHaveLength(1)
+  const by = { x5c, sign: signWith(leaf.keys) }
+  expectRefused(await forger.attack({ by }, asking(ofSingapore)), 'query.authorities')
+  expectVerified(await forger.attack({ by }, asking(aki('credential:vn'))))
+})

@@ -64,12 +64,12 @@ describe('CBOR', () => {
     ['a number longer than needed', '1b0000000000000001', 1],
     ['a length longer than needed', '5900020102', bytes('0102')],
     ['a map with a head of 16 bits', 'b90001616101', map(['a', 1])],
-    ['a half-precision float', 'f93e00', 1.5],
-    ['the smallest half-precision float', 'f90001', 2 ** -24],
-    ['a negative one', 'f9c400', -4],
-    ['a single-precision float', 'fa47c35000', 100_000],
-    ['a double-precision float', 'fbc010666666666666', -4.1],
-    ['minus zero, as zero', 'f98000', 0],
+    ['a half-precision float', 'f93e00', { float: 1.5 }],
+    ['the smallest half-precision float', 'f90001', { float: 2 ** -24 }],
+    ['a negative one', 'f9c400', { float: -4 }],
+    ['a single-precision float', 'fa47c35000', { float: 100_000 }],
+    ['a double-precision float', 'fbc010666666666666', { float: -4.1 }],
+    ['minus zero, as zero', 'f98000', { float: 0 }],
     ['text that begins with a byte order mark', '64efbbbf61', '\ufeffa'],
     ['keys beyond ASCII', 'a262c3bc0163e6b0b402', map(['ü', 1], ['水', 2])],
     ['a key of 23 bytes', `a177${'61'.repeat(23)}01`, map(['a'.repeat(23), 1])],
@@ -117,7 +117,7 @@ describe('CBOR is refused', () => {
     ['bytes of four gigabytes', '5affffffff00', /ends/],
     ['bytes of more than there are', '5b00000000ffffffff00', /ends/],
     ['an array of four billion', '9affffffff00', /ends/],
-    ['a map of four billion', 'baffffffff0000', /ends/],
+    ['a map of four billion', 'baffffffff0000', /1,000 keys/],
     ['an array of 2^60', '9b1000000000000000', /53 bits/],
     ['two items', '0000', /belong to nothing/],
     ['an item and a break', '00ff', /belong to nothing/],
@@ -169,14 +169,21 @@ describe('CBOR is refused', () => {
     }
   })
 
+  it('when a map has more than 1,000 keys', () => {
+    const map = (size: number) =>
+      encodeCbor(new Map(Array.from({ length: size }, (_, i) => [i, 0])))
+    expect(decodeCbor(map(1000)).ok).toBe(true)
+    const read = decodeCbor(map(1001))
+    expect(read.ok || read.error).toMatch(/1,000 keys/)
+  })
+
   it('when it holds more than 10,000 items, in all that is counted together', () => {
     const zeros = (count: number) => encodeCbor(Array(count).fill(0))
     expect(decodeCbor(zeros(9999)).ok).toBe(true)
     expect(decodeCbor(zeros(10_000)).ok).toBe(false)
-    const named = (count: number) =>
-      encodeCbor(new Map(Array.from({ length: count }, (_, i) => [`n${i}`, 0])))
-    expect(decodeCbor(named(4999)).ok).toBe(true)
-    expect(decodeCbor(named(5000)).ok).toBe(false)
+    const named = new Map(Array.from({ length: 999 }, (_, i) => [`n${i}`, 0]))
+    expect(decodeCbor(encodeCbor(Array(5).fill(named))).ok).toBe(true)
+    expect(decodeCbor(encodeCbor(Array(6).fill(named))).ok).toBe(false)
     const tally = { values: 0 }
     expect(decodeCbor(zeros(5000), tally).ok).toBe(true)
     expect(decodeCbor(zeros(5000), tally).ok).toBe(false)
@@ -194,7 +201,6 @@ const hasNumbers = (value: Json, isTaken: (number: number) => boolean): boolean 
     Object.values(value).every((member) => hasNumbers(member, isTaken))
   )
 }
-const exact = (value: Json) => hasNumbers(value, Number.isSafeInteger)
 /** Larger integers the library reads as big ones. */
 const small = (value: Json) => hasNumbers(value, (number) => (number | 0) === number)
 
@@ -208,7 +214,7 @@ function asMaps(json: Json): unknown {
 describe('whatever is given', () => {
   it('is read as it was written', () => {
     fc.assert(
-      fc.property(anyJson.filter(exact), (value) => {
+      fc.property(anyJson, (value) => {
         const read = decodeCbor(encodeCbor(cborOf(value)))
         expect(read.ok && canonicalize(jsonOf(read.value))).toBe(canonicalize(value))
       }),

@@ -333,6 +333,11 @@ describe('a document is refused', () => {
       ['credential.header', 'credential.signature'],
     ],
     [
+      'algorithm that is a number with a point',
+      () => ({ issuerProtected: new Map([[1, { float: -7 }]]) }),
+      ['credential.header', 'credential.signature'],
+    ],
+    [
       'protected header',
       () => ({ issuerProtected: new Map() }),
       ['credential.header', 'credential.signature'],

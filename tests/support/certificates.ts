@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import authorities from '../../keys-example/certificate-authorities.jwks.json' with { type: 'json' }
 import type { TrustedCertificate } from '../../src/credential/x509.ts'
+import { exampleKeys } from '../../src/example-keys.ts'
 
 type Curve = 'P-256' | 'P-384'
 
@@ -35,6 +36,8 @@ export type CertificateOptions = {
   signedWith?: CryptoKeyPair
   /** Points at this key in the authority key identifier instead of the one of `by`. */
   authorityKey?: CryptoKey
+  /** Says that its own key is this one, in the subject key identifier. */
+  subjectKey?: CryptoKey
   /** Names this issuer instead of `by`. */
   issuer?: string
   extensions?: x509.Extension[]
@@ -63,7 +66,7 @@ async function certify(name: string, o: CertificateOptions): Promise<Party> {
         : [new x509.BasicConstraintsExtension(o.isAuthority === true, o.pathLength, true)]),
       ...(o.usage ? [new x509.KeyUsagesExtension(o.usage, true)] : []),
       ...(o.extendedUsage ? [new x509.ExtendedKeyUsageExtension(o.extendedUsage)] : []),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(o.subjectKey ?? keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(o.authorityKey ?? issuerKeys.publicKey),
       ...(o.names ? [new x509.SubjectAlternativeNameExtension(o.names)] : []),
       ...(o.extensions ?? []),
@@ -86,12 +89,16 @@ export function signer(name: string, options: CertificateOptions = {}): Promise<
   })
 }
 
-/** An authority of the sandbox, such as `ca:issuer-vn`, which stands below the anchor of Viet Nam. */
+/**
+ * An authority of the sandbox, such as `ca:issuer-vn`, which stands below the anchor of Viet Nam, or
+ * `ca:issuer-vn:root`, which is the anchor.
+ */
 export async function exampleAuthority(purpose: string): Promise<Party> {
   const jwk = authorities.keys.find((each) => each.purpose === purpose)
-  if (!jwk?.x5c) throw new Error('the authority has no certificate')
-  const { kty, crv, x, y, d, x5c } = jwk
-  const [der = ''] = x5c
+  const [, anchor = ''] = /^ca:(.*):root$/.exec(purpose) ?? []
+  const der = jwk?.x5c?.[0] ?? exampleKeys.anchors[anchor]
+  if (!jwk || !der) throw new Error('the authority has no certificate')
+  const { kty, crv, x, y, d } = jwk
   const certificate = new x509.X509Certificate(der)
   const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' }
   const key = { kty, crv, x, y, d }
