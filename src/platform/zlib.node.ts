@@ -17,10 +17,12 @@ export function inflateAtOnce(
     const options = { maxOutputLength: maxBytes, chunkSize, info: true }
     const { buffer, engine } = inflateSync(bytes, options) as unknown as Unpacked
     if (engine.bytesWritten < bytes.length) return undefined
-    // What is shorter than a chunk must not keep the chunk.
-    return buffer.byteOffset === 0
-      ? new Uint8Array(buffer.buffer.transfer(buffer.length))
-      : Uint8Array.from(buffer)
+    // Small pieces lie in memory that all small Buffers share, and that nobody can take away. Of any other,
+    // what is shorter than its chunk must not keep the chunk.
+    const isShared = buffer.buffer.byteLength === Buffer.poolSize
+    return isShared
+      ? Uint8Array.from(buffer)
+      : new Uint8Array(buffer.buffer.transfer(buffer.length))
   } catch {
     return undefined
   }
