@@ -11,7 +11,7 @@ import type { Sign } from './jws.ts'
 export const coseHeader = { alg: 1, crit: 2, contentType: 3, kid: 4, typ: 16, x5chain: 33 } as const
 
 /** ECDSA over SHA-256 with a P-256 key: ES256 (RFC 9053 2.1), and its full name ESP256 (RFC 9864). */
-export const coseAlgorithms: readonly number[] = [-7, -9]
+const coseAlgorithms: readonly number[] = [-7, -9]
 
 /** A COSE_Sign1 (RFC 9052 4.2), read and not yet believed. */
 export type CoseSign1 = {
