@@ -1,7 +1,8 @@
-import { type ClaimsPathPointer, selectClaims } from '../credential/claims-path-pointer.ts'
-import { isDenied } from '../purposes/minimise.ts'
+import { selectClaims } from '../credential/claims-path-pointer.ts'
+import { surplus } from '../purposes/minimise.ts'
 import { skip } from '../result.ts'
-import type { PermittedClaims } from '../trust/facts.ts'
+import { distinctPaths } from '../trust/claim-path.ts'
+import type { ClaimPath, PermittedClaims } from '../trust/facts.ts'
 import { placeOf, registryType } from './credential-types.ts'
 import { type Candidate, type CredentialMatch, saySomething } from './dcql-evaluate.ts'
 
@@ -15,16 +16,15 @@ export function matchPurpose(
   permitted: readonly PermittedClaims[],
   { format, type, claims }: Pick<Candidate, 'format' | 'type' | 'claims'>,
 ): CredentialMatch {
-  const shown = (path: ClaimsPathPointer) =>
-    !isDenied(path) && saySomething(selectClaims(claims, path))
-  const paths = permitted
-    .filter(({ credentialType }) => credentialType === registryType(format, type))
-    .flatMap(({ paths, atMost }) =>
-      paths
-        .map((path) => placeOf(format, type, path))
-        .filter(shown)
-        .slice(0, atMost),
-    )
+  const credentialType = registryType(format, type)
+  const bounds = permitted.filter((bound) => bound.credentialType === credentialType)
+  const kept: ClaimPath[] = []
+  for (const claim of distinctPaths(bounds.flatMap(({ paths }) => paths))) {
+    const isShown = saySomething(selectClaims(claims, placeOf(format, type, claim)))
+    const isTooMuch = surplus([{ credentialType, paths: [...kept, claim] }], bounds).length > 0
+    if (isShown && !isTooMuch) kept.push(claim)
+  }
+  const paths = kept.map((claim) => placeOf(format, type, claim))
   const checks = ['query.type', 'query.authorities', 'query.claims', 'query.values'] as const
   return { findings: checks.map((check) => skip(check, why)), paths }
 }

@@ -38,6 +38,19 @@ describe('without a query a purpose releases', () => {
       ],
       ['age_over_18', 'name'],
     ],
+    [
+      'no more than any of its limits allows, where a claim falls under two',
+      [
+        { ...permits(['age_over_18'], ['name']), atMost: 1 },
+        { ...permits(['age_over_20'], ['age_over_18']), atMost: 1 },
+      ],
+      ['age_over_18'],
+    ],
+    [
+      'what one limit leaves out and no other counts',
+      [{ ...permits(['age_over_18'], ['age_over_20']), atMost: 1 }, permits(['age_over_20'])],
+      ['age_over_18', 'age_over_20'],
+    ],
     ['nothing where it permits nothing', [], []],
   ])('%s', (_, permitted, paths) => {
     expect(released(...permitted)).toEqual(paths)
