@@ -85,18 +85,23 @@ export async function judgePresentation(
   const match = query
     ? matchCredential(query, candidate, question.parts)
     : matchPurpose(permitted, candidate)
-  const { status, ...known } = await findStatus(deps, credential.status, believed(decision), at)
-  const all: Finding<Check>[] = [
-    ...findings,
-    ...known.findings,
+  const judgedOfIt = [
     ...decision.findings,
     ...match.findings,
     issuersFinding(question.issuers, decision),
+  ]
+  // What is refused already need not be looked up: the list would tell its issuer who was asked.
+  const issuer = judgedOfIt.some(isFailed) ? undefined : decision.issuer?.id
+  const { status, ...known } = await findStatus(deps, credential.status, issuer, at)
+  const all: Finding<Check>[] = [
+    ...findings,
+    ...known.findings,
+    ...judgedOfIt,
     surplusFinding(credential, match),
   ]
   const { keyBinding } = credential
   const judged = { ...identity, findings: all, type, credentialType, decision, keyBinding }
-  if (all.some(({ outcome }) => outcome === 'fail')) return judged
+  if (all.some(isFailed)) return judged
   const paths = match.paths.flatMap((path) =>
     wantedClaims(credential.format, type, path, permitted, question.parts),
   )
@@ -104,14 +109,7 @@ export async function judgePresentation(
   return { ...judged, released: await release(deps, sound, relyingParty) }
 }
 
-/** The issuer, where its state stands behind it for this: who is not to be believed is not asked. */
-const believed = ({ findings, issuer }: TrustDecision): string | undefined =>
-  findings.some(
-    ({ check, outcome }) =>
-      outcome === 'fail' && (check === 'trust.anchor' || check === 'trust.issuer'),
-  )
-    ? undefined
-    : issuer?.id
+const isFailed = ({ outcome }: Finding) => outcome === 'fail'
 
 /**
  * Of the types that a credential is of, the one that was asked for. That its issuer says so is no

@@ -25,7 +25,8 @@ export type FoundStatus = {
 
 /**
  * Finds the status of a credential by what it refers to, and judges it. A list is asked for only on
- * behalf of an issuer that we believe (Token Status List 8.3): anyone else could send us anywhere.
+ * behalf of an issuer that we believe, of a credential with which nothing else is wrong (Token Status List
+ * 8.3): anyone else could send us anywhere, and a list tells its issuer that somebody was asked.
  */
 export async function findStatus(
   { statusOf }: { statusOf: StatusOf },
@@ -38,7 +39,7 @@ export async function findStatus(
     return { findings: neither(why), status: null }
   }
   if (issuer === undefined) {
-    return { findings: neither('Not asked: the issuer is not known, or may not issue this.') }
+    return { findings: neither('Not asked: the credential is refused for something else.') }
   }
   const status = await statusOf(reference, issuer, at)
   if (!status.ok) {

@@ -206,6 +206,12 @@ describe('TSL-V01: no list is fetched for a credential', () => {
       {},
       'trust.issuer',
     ],
+    [
+      'of which too little is shown',
+      () => lists.holderOf(uri),
+      { omitDisclosure: ['name'] },
+      'query.claims',
+    ],
   ])('%s', async (_, held, lies, check) => {
     expect((await lists.present(await held(), lies)).failed).toContain(check)
     expect(lists.visited).toEqual([])
