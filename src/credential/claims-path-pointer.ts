@@ -54,9 +54,15 @@ export function onOneLine(first: ClaimsPathPointer, second: ClaimsPathPointer): 
   return first.slice(0, length).every((step, i) => sameStep(step, second[i] ?? null))
 }
 
-/** A pointer as people write it: `address.country`, `nationalities.*`. */
+/**
+ * A pointer as people write it: `address.country`, `nationalities.*`. Others chose the names, so that what
+ * cannot be seen is shown as a question mark: it could hide or turn around what stands beside it.
+ */
 export const pathName = (pointer: ClaimsPathPointer): string =>
-  pointer.map((step) => step ?? '*').join('.')
+  pointer
+    .map((step) => step ?? '*')
+    .join('.')
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
 
 const fits = (value: Json, step: Step) =>
   typeof step === 'string' ? isJsonObject(value) : Array.isArray(value)

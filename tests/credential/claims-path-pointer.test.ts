@@ -122,4 +122,5 @@ describe('two paths lie on one line', () => {
 
 it('a path is written with dots and stars', () => {
   expect(pathName(['degrees', null, 'type'])).toBe('degrees.*.type')
+  expect(pathName(['na\u202em\u001be', 'Tên', '氏名'])).toBe('na?m?e.Tên.氏名')
 })
