@@ -69,7 +69,7 @@ export async function decryptJwe(
   if (parts?.header.alg !== 'ECDH-ES') return undefined
   const { header } = parts
   if (expected.kid !== undefined && header.kid !== expected.kid) return undefined
-  if (!expected.encs.some((enc) => enc === header.enc)) return undefined
+  if (typeof header.enc !== 'string' || !expected.encs.includes(header.enc)) return undefined
   const epk = ecPublicJwk(header.epk, 'ECDH-ES')
   const shared = epk && (await cryptography().agree(privateKey, pointOf(epk)))
   const key = shared && (await deriveKey(shared, header))
@@ -148,12 +148,12 @@ async function deriveKey(
   const length = keyLengths.get(String(enc))
   const [partyU, partyV] = [bytesOf(apu), bytesOf(apv)]
   if (!length || !partyU || !partyV) return undefined
-  const info = [utf8.encode(String(enc)), partyU, partyV].flatMap((part) => [
-    uint32(part.length),
-    part,
-  ])
-  const hash = await sha256(concatenated(uint32(1), shared, ...info, uint32(length * 8)))
-  return hash.subarray(0, length)
+  const algorithm = utf8.encode(String(enc))
+  const round = concatenated(
+    ...[uint32(1), shared, uint32(algorithm.length), algorithm, uint32(partyU.length), partyU],
+    ...[uint32(partyV.length), partyV, uint32(length * 8)],
+  )
+  return (await sha256(round)).subarray(0, length)
 }
 
 const bytesOf = (value: Json) => (typeof value === 'string' ? decodeBase64url(value) : undefined)
@@ -176,18 +176,17 @@ const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 
 const freshBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 
-function uint32(number: number): Bytes {
-  const word = new DataView(new ArrayBuffer(4))
-  word.setUint32(0, number)
-  return new Uint8Array(word.buffer)
-}
+const uint32 = (number: number): Bytes =>
+  Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number)
 
 function concatenated(...parts: Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
+  let at = 0
   for (const part of parts) {
-    whole.set(part, length)
-    length += part.length
+    whole.set(part, at)
+    at += part.length
   }
   return whole
 }

@@ -95,11 +95,13 @@ const bytesOf = ({ buffer, byteOffset, length }: Buffer): Bytes =>
 
 /** In memory of their own: that of small Buffers is shared. */
 function joined(...parts: Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
+  let at = 0
   for (const part of parts) {
-    whole.set(part, length)
-    length += part.length
+    whole.set(part, at)
+    at += part.length
   }
   return whole
 }
@@ -151,17 +153,19 @@ function pointOf(scalar: Uint8Array): Buffer {
 /** An ECDSA signature in DER (RFC 3279 2.2.3), of r and s one after the other. */
 function derSignature(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2
-  const der = [0x30, 0]
-  for (let start = 0; start < signature.length; start += half) {
-    const end = start + half
+  const der = new Uint8Array(signature.length + 8)
+  let end = 2
+  for (const start of [0, half]) {
     let first = start
-    while (signature[first] === 0 && first < end - 1) first++
+    while (signature[first] === 0 && first < start + half - 1) first++
     // The first bit is the sign, and these numbers have none.
-    const sign = (signature[first] ?? 0) > 0x7f ? [0] : []
-    der.push(2, sign.length + end - first, ...sign, ...signature.subarray(first, end))
+    const length = start + half - first + ((signature[first] ?? 0) > 0x7f ? 1 : 0)
+    der.set([2, length], end)
+    end += 2 + length
+    der.set(signature.subarray(first, start + half), end - (start + half - first))
   }
-  der[1] = der.length - 2
-  return Uint8Array.from(der)
+  der.set([0x30, end - 2])
+  return der.subarray(0, end)
 }
 
 /** And back, on P-256. */
