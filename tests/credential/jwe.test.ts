@@ -1,6 +1,8 @@
 import { createECDH, hkdfSync } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { encodeBase64url } from '../../src/credential/base64url.ts'
+import { cryptography } from '../../src/credential/crypto.ts'
 import {
   decryptJwe,
   encryptJwe,
@@ -74,6 +76,25 @@ byEachDriver(() => {
           .encrypt(await importJWK(publicJwk, 'ECDH-ES'))
         expect(text(await decryptJwe(theirs, privateKey, { kid: 'k1', encs }))).toBe('from jose')
       }
+    })
+
+    it('derives the key of RFC 7518 C, of both parties', async () => {
+      const header = {
+        ...{ alg: 'ECDH-ES', enc: 'A128GCM', apu: 'QWxpY2U', apv: 'Qm9i' },
+        epk: {
+          kty: 'EC',
+          crv: 'P-256',
+          x: 'gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0',
+          y: 'SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps',
+        },
+      }
+      const bob = await agreementKeyOf({ d: 'VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw' } as JWK)
+      const key = Buffer.from('VqqN6vgjbSBcIijNcacQGg', 'base64url')
+      const head = Buffer.from(JSON.stringify(header)).toString('base64url')
+      const iv = new Uint8Array(12)
+      const sealed = await cryptography().seal(key, iv, Buffer.from('Hello'), Buffer.from(head))
+      const parts = [iv, sealed.subarray(0, -16), sealed.subarray(-16)].map(encodeBase64url)
+      expect(text(await decryptJwe([head, '', ...parts].join('.'), bob, { encs }))).toBe('Hello')
     })
 
     it.each<[string, Partial<JWK>]>([
