@@ -6,22 +6,31 @@ export const encodeBase64url = (bytes: Uint8Array): string =>
  * The bytes of a base64url text, or undefined.
  *
  * Strict, so that one sequence of bytes has one spelling and nothing can be changed unnoticed: no
- * padding, no character outside the alphabet, no stray bits at the end.
+ * padding, no character outside the alphabet, no stray bits at the end. Runtimes read more leniently. But
+ * what they pass over is missing in the end, so that only the last characters need be written again.
  */
-export const decodeBase64url = (text: string): Uint8Array<ArrayBuffer> | undefined =>
-  decode(text, { alphabet: 'base64url', omitPadding: true })
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const rest = text.length % 4
+  if (rest === 1 || misread.test(text)) return undefined
+  const bytes = fromBase64(text, 'base64url')
+  const whole = ((text.length - rest) / 4) * 3
+  if (bytes?.length !== whole + Math.max(0, rest - 1)) return undefined
+  const end = encodeBase64url(bytes.subarray(whole))
+  return end === text.slice(text.length - rest) ? bytes : undefined
+}
+
+/** What is read as if it belonged: base64, its padding, and characters of which Node sees a half. */
+const misread = /[+/=\u0100-\uffff]/
 
 /** The bytes of a base64 text with padding (RFC 4648 4), as strictly; undefined if it is not one. */
-export const decodeBase64 = (text: string): Uint8Array<ArrayBuffer> | undefined =>
-  decode(text, { alphabet: 'base64', omitPadding: false })
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = fromBase64(text, 'base64')
+  return bytes?.toBase64() === text ? bytes : undefined
+}
 
-type Spelling = { alphabet: 'base64' | 'base64url'; omitPadding: boolean }
-
-/** What is read more leniently is held to the one way of writing it. */
-function decode(text: string, spelling: Spelling): Uint8Array<ArrayBuffer> | undefined {
+function fromBase64(text: string, alphabet: 'base64' | 'base64url') {
   try {
-    const bytes = Uint8Array.fromBase64(text, spelling)
-    return bytes.toBase64(spelling) === text ? bytes : undefined
+    return Uint8Array.fromBase64(text, { alphabet })
   } catch {
     return undefined
   }
