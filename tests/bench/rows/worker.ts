@@ -80,11 +80,11 @@ async function inWorkerd({ rounds, progress }: Extent): Promise<Measured[]> {
   const who = ['floor', 'ours']
   const values: number[][] = [[], []]
   try {
-    for (const each of who) await run(each, 1000)
+    for (const each of who) await run(each, 6000)
     for (let round = 0; round < rounds; round++) {
       progress(`round ${round + 1} of ${rounds}`)
       for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        values[i]?.push(await run(who[i] ?? '', 500))
+        values[i]?.push(await run(who[i] ?? "", 2000))
       }
     }
   } finally {
