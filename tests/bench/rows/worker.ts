@@ -84,7 +84,7 @@ async function inWorkerd({ rounds, progress }: Extent): Promise<Measured[]> {
     for (let round = 0; round < rounds; round++) {
       progress(`round ${round + 1} of ${rounds}`)
       for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        values[i]?.push(await run(who[i] ?? "", 2000))
+        values[i]?.push(await run(who[i] ?? '', 2000))
       }
     }
   } finally {
