@@ -112,10 +112,11 @@ export function otherTypesOf({ vct, aka_vcts: types }: JsonObject): string[] | u
  * has it today. http is for a sandbox on this very machine.
  */
 function isEntityUri(iss: Json): boolean {
-  if (typeof iss !== 'string' || !uri.test(iss) || !URL.canParse(iss)) return false
+  if (typeof iss !== 'string' || !uri.test(iss)) return false
+  const url = URL.parse(iss)
+  if (!url) return false
   if (!/^https?:/i.test(iss)) return true
-  const { hostname } = new URL(iss)
-  return webEntity.test(iss) && !/^\[|^[\d.]+$/.test(hostname)
+  return webEntity.test(iss) && !/^\[|^[\d.]+$/.test(url.hostname)
 }
 
 /** URL parsers pass over white space; we do not. */

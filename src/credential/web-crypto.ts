@@ -1,6 +1,7 @@
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import type { Cryptography, Curve } from './cryptography.ts'
 
+const utf8 = new TextEncoder()
 const ecdsa = (namedCurve: Curve) => ({ name: 'ECDSA', namedCurve })
 const ecdh = { name: 'ECDH', namedCurve: 'P-256' } as const
 const hmac = { name: 'HMAC', hash: 'SHA-256' } as const
@@ -12,7 +13,7 @@ export const webCryptography: Cryptography<CryptoKey, CryptoKey, CryptoKey, Cryp
     return new Uint8Array(await crypto.subtle.digest('SHA-256', own(data)))
   },
   async digestText(text) {
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+    const digest = await crypto.subtle.digest('SHA-256', utf8.encode(text))
     return encodeBase64url(new Uint8Array(digest))
   },
 
@@ -91,7 +92,12 @@ const gcm = (iv: Uint8Array, aad: Uint8Array) => ({
 const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>
 
 /** SEC 1 2.3.3. */
-const uncompressed = (point: Uint8Array) => Uint8Array.from([4, ...point])
+function uncompressed(point: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(1 + point.length)
+  bytes[0] = 4
+  bytes.set(point, 1)
+  return bytes
+}
 
 const coordinates = (point: Uint8Array) => ({
   x: encodeBase64url(point.subarray(0, 32)),
