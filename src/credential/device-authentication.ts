@@ -147,7 +147,10 @@ async function judgeSignature(
     return skip(check, 'Not judged: the document that names the key could not be relied upon.')
   }
   if (!sessionTranscript) {
-    return fail(check, 'What the device must have signed over is not known: say how it was asked.')
+    return fail(
+      check,
+      'What the device must have signed over is not known: say response_uri and jwk_thumbprint (RFC 7638), or an audience origin: and the thumbprint.',
+    )
   }
   const key = await cryptography().verifyingKey('P-256', devicePoint)
   if (!key) return fail(check, 'deviceKey, which the issuer vouches for, is no point of its curve.')

@@ -35,7 +35,11 @@ const Body = z.strictObject({
   at: z.optional(instant),
   /** These two are for mdoc alone: what its device signed over besides. */
   response_uri: z.optional(text),
-  jwk_thumbprint: z.optional(z.string().check(z.regex(/^[\w-]{43}$/))),
+  jwk_thumbprint: z.optional(
+    z
+      .string()
+      .check(z.regex(/^[\w-]{43}$/, 'must be a SHA-256 thumbprint (RFC 7638) in base64url')),
+  ),
 })
 
 /** `POST /v1/verify`: a relying party that asked the wallet itself has the answer judged. */

@@ -345,7 +345,9 @@ describe('an answer to a relying party that asked by itself', () => {
     const { status, body } = await verify({ presentation: await redirected(), ...said })
     expect(status).toBe(200)
     expect(failed(body)).toEqual(['key_binding.signature'])
-    expect(check(body, 'key_binding.signature').detail).toMatch(/not known: say how it was asked/)
+    expect(check(body, 'key_binding.signature').detail).toMatch(
+      /not known: say response_uri and jwk_thumbprint/,
+    )
     expect(body.credentials).toBeNull()
   })
 
