@@ -9,7 +9,7 @@
  * whatever the port.
  */
 import 'reflect-metadata'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as x509 from '@peculiar/x509'
@@ -17,13 +17,38 @@ import { calculateJwkThumbprint, type JWK } from 'jose'
 import { type KeyPurpose, keyPurposeIds } from '../src/credential/key-purpose.ts'
 import type { KeyFile, PurposeJwk } from '../src/platform/jwk-key-ring.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    origin: { type: 'string' },
-    out: { type: 'string', default: import.meta.dirname },
-    complete: { type: 'boolean', default: false },
-  },
-})
+const options = readOptions()
+if (options.origin !== undefined && !isWebOrigin(options.origin)) {
+  misused('--origin must be http or https, host and port, no path and no trailing slash')
+}
+if (options.complete && !existsSync(join(options.out, 'keys.jwks.json'))) {
+  misused(
+    `--complete: there is no keys.jwks.json in ${options.out}. Leave it out to make all keys.`,
+  )
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        origin: { type: 'string' },
+        out: { type: 'string', default: import.meta.dirname },
+        complete: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function isWebOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
+function misused(sentence: string): never {
+  console.error(`${sentence}\nnpm run keys -- [--out FOLDER] [--origin URL] [--complete]`)
+  process.exit(2)
+}
 
 const read = (name: string) => JSON.parse(readFileSync(join(options.out, name), 'utf8'))
 const file: KeyFile = options.complete ? read('keys.jwks.json') : { keys: [], anchors: {} }

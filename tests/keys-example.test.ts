@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -85,6 +85,20 @@ describe('npm run keys -- --complete', () => {
   const generate = (...args: string[]) =>
     execFileSync(process.execPath, ['keys-example/generate.ts', '--out', made.path, ...args])
   const read = (): KeyFile => JSON.parse(readFileSync(`${made.path}/keys.jwks.json`, 'utf8'))
+
+  it.each([
+    ['--complete', /no keys\.jwks\.json in/],
+    ['--origin=https://gateway.example/', /no trailing slash/],
+    ['--origin=ftp://gateway.example', /http or https/],
+    ['--orgin=https://gateway.example', /Unknown option '--orgin'/],
+  ])('is told how it is used, and makes nothing, when it is given %s', (arg, told) => {
+    const args = ['keys-example/generate.ts', '--out', made.path, arg]
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(stderr).toMatch(told)
+    expect(stderr).toContain('npm run keys -- ')
+    expect(status).toBe(2)
+    expect(readdirSync(made.path)).toEqual([])
+  })
 
   it('makes what is missing, below the anchors that are there, and keeps all else', async () => {
     generate('--origin', 'https://gateway.example')

@@ -35,19 +35,38 @@ const rows: Row[] = [
   ...[...statusListRows, ...dcqlRows, ...flowRows, ...startRows, ...workerRows],
 ]
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '9' },
-    ms: { type: 'string', default: '100' },
-    json: { type: 'string', default: 'node_modules/.cache/bench.json' },
-    accept: { type: 'boolean', default: false },
-    long: { type: 'boolean', default: false },
-    flows: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '30' },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = readOptions()
+const prefixes = options.only.split(',')
+const wanted = rows.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)))
+for (const name of ['rounds', 'ms', 'seconds'] as const) {
+  if (!(Number(options[name]) > 0)) misused(`--${name} is a number above 0`)
+}
+if (wanted.length === 0) misused(`--only: no row begins so. ${rows.map(({ id }) => id).join(', ')}`)
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: 'string', default: '' },
+        rounds: { type: 'string', default: '9' },
+        ms: { type: 'string', default: '100' },
+        json: { type: 'string', default: 'node_modules/.cache/bench.json' },
+        accept: { type: 'boolean', default: false },
+        long: { type: 'boolean', default: false },
+        flows: { type: 'boolean', default: false },
+        seconds: { type: 'string', default: '30' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function misused(sentence: string): never {
+  console.error(`${sentence}\nnpm run bench -- --help says how it is used`)
+  process.exit(2)
+}
 
 const acceptedFile = join(import.meta.dirname, 'accepted.json')
 const accepted: Record<string, number> = existsSync(acceptedFile)
@@ -65,8 +84,6 @@ function progressOf(row: Row) {
 const clearLine = () => process.stderr.isTTY && process.stderr.write('\r\x1b[K')
 
 async function measured(): Promise<Outcome[]> {
-  const prefixes = options.only.split(',')
-  const wanted = rows.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)))
   const outcomes: Outcome[] = []
   for (const row of wanted) {
     const extent: Extent = {

@@ -16,17 +16,29 @@ import { type Memory, memoryFault } from './memory.ts'
 import { type Draw, type Target, tried } from './target.ts'
 import { createTargets } from './targets.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '1' },
-    seed: { type: 'string', default: String(Math.floor(Date.now() / 1000)) },
-    keep: { type: 'boolean', default: false },
-  },
-})
+const usage =
+  'npm run fuzz -- --minutes N [--seed N] [--keep]: minutes above 0, and a whole number for the seed.'
+const options = readOptions()
 const minutes = Number(options.minutes)
 const seed = Number(options.seed)
-if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
-  console.error('npm run fuzz -- --minutes N [--seed N] [--keep]: both are numbers, N above 0.')
+if (!(minutes > 0) || !Number.isSafeInteger(seed)) misused('a number does not fit')
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        minutes: { type: 'string', default: '1' },
+        seed: { type: 'string', default: String(Math.floor(Date.now() / 1000)) },
+        keep: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function misused(sentence: string): never {
+  console.error(`${sentence}\n${usage}`)
   process.exit(2)
 }
 
