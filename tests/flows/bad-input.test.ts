@@ -110,7 +110,7 @@ describe('our own API answers what is wrong with problem details', () => {
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
   })
 
-  it("another relying party's transaction is as unknown as any", async () => {
+  it("another relying party's transaction is as unknown as one that never was", async () => {
     const transaction = await gateway.ask()
     const other = await gateway.keyOf('telco-my')
     const answer = await gateway.get(`/v1/presentations/${transaction.id}`, other)
@@ -235,7 +235,7 @@ it('a body that breaks off is the sender’s fault, and no failure of ours', asy
   expect(gateway.lines.filter((line) => line.includes('unexpected'))).toHaveLength(before)
 })
 
-it('an unknown well-known path is as unknown as any', async () => {
+it('an unknown well-known path is as unknown as every other', async () => {
   const answer = await gateway.get('/.well-known/unknown')
   expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
 })

@@ -101,7 +101,7 @@ describe('a citizen shows her credential to a page (OpenID4VP 1.0 A, HAIP 1.0 5.
     })
   })
 
-  it('it is recorded as any verification is', async () => {
+  it('it is recorded like every other verification', async () => {
     const before = await records()
     await present(await openPage(gateway))
     const [record, ...others] = (await records()).slice(before.length)
