@@ -21,9 +21,18 @@ const options = readOptions()
 if (options.origin !== undefined && !isWebOrigin(options.origin)) {
   misused('--origin must be http or https, host and port, no path and no trailing slash')
 }
-if (options.complete && !existsSync(join(options.out, 'keys.jwks.json'))) {
+const files = ['keys.jwks.json', 'certificate-authorities.jwks.json', 'wallet-provider.jwk.json']
+const there = files.filter((name) => existsSync(join(options.out, name)))
+const missing = files.filter((name) => !there.includes(name))
+if (options.complete && missing.length > 0) {
   misused(
-    `--complete: there is no keys.jwks.json in ${options.out}. Leave it out to make all keys.`,
+    `--complete: not in ${options.out}: ${missing.join(', ')}. Leave it out to make all keys.`,
+  )
+}
+// What was certified with an authority's key is worth as little as the key, once that is gone.
+if (!options.complete && there.length > 0) {
+  misused(
+    `Already in ${options.out}: ${there.join(', ')}. Give another --out, or --complete what is there.`,
   )
 }
 

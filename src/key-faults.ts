@@ -62,7 +62,7 @@ async function keyFault(
   const id = entityIds(config.publicUrl).issuer(who)
   return !names || names(chain.value.leaf, id)
     ? undefined
-    : `the certificate of ${purpose} does not name ${id} (npm run keys -- --origin ${config.publicUrl})`
+    : `the certificate of ${purpose} does not name ${id} (npm run keys -- --origin ${config.publicUrl} --out FOLDER)`
 }
 
 /** An mdoc does not name its issuer itself: if its signer's certificate names a URI, it is that one. */

@@ -78,7 +78,7 @@ describe('the example keys', () => {
   })
 })
 
-describe('npm run keys -- --complete', () => {
+describe('npm run keys', () => {
   const made = temporaryFolder()
   afterAll(() => made.remove())
 
@@ -87,7 +87,7 @@ describe('npm run keys -- --complete', () => {
   const read = (): KeyFile => JSON.parse(readFileSync(`${made.path}/keys.jwks.json`, 'utf8'))
 
   it.each([
-    ['--complete', /no keys\.jwks\.json in/],
+    ['--complete', /not in .*: keys\.jwks\.json, /],
     ['--origin=https://gateway.example/', /no trailing slash/],
     ['--origin=ftp://gateway.example', /http or https/],
     ['--orgin=https://gateway.example', /Unknown option '--orgin'/],
@@ -100,7 +100,24 @@ describe('npm run keys -- --complete', () => {
     expect(readdirSync(made.path)).toEqual([])
   })
 
-  it('makes what is missing, below the anchors that are there, and keeps all else', async () => {
+  it('writes over no keys, and says where they lie', () => {
+    const folder = temporaryFolder()
+    const run = () =>
+      spawnSync(process.execPath, ['keys-example/generate.ts', '--out', folder.path], {
+        encoding: 'utf8',
+      })
+    expect(run().status).toBe(0)
+    const before = readFileSync(`${folder.path}/certificate-authorities.jwks.json`, 'utf8')
+    const { status, stderr } = run()
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(folder.path),
+    })
+    expect(readFileSync(`${folder.path}/certificate-authorities.jwks.json`, 'utf8')).toBe(before)
+    folder.remove()
+  })
+
+  it('with --complete makes what is missing, below the anchors that are there, and keeps all else', async () => {
     generate('--origin', 'https://gateway.example')
     const whole = read()
     const keys = whole.keys.filter(({ purpose }) => purpose !== 'document:vn')
