@@ -4,7 +4,7 @@ import { parseJws } from '../../src/credential/jws.ts'
 import type { Lies } from '../../src/wallet/lies.ts'
 import type { Wallet } from '../../src/wallet/wallet.ts'
 import { failed, type TestGateway, testGateway } from '../support/gateway.ts'
-import { attackPage, openPage } from '../support/page.ts'
+import { attackPage, openPage, protocols } from '../support/page.ts'
 
 // Over the Digital Credentials API (OpenID4VP 1.0 A) an answer belongs to one page of one transaction.
 
@@ -19,7 +19,6 @@ beforeAll(async () => {
 })
 
 const evil = 'https://evil.example'
-const protocols = ['openid4vp-v1-signed', 'openid4vp-v1-multisigned', 'openid4vp-v1-unsigned']
 type Page = Awaited<ReturnType<typeof openPage>>
 
 function clientIdOf({ request }: Page): string {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext
 import { systemRandom } from '../../src/platform/random.ts'
 import type { DigitalCredentialOptions } from '../../src/wallet/digital-credentials.ts'
 import { createWallet, type Wallet } from '../../src/wallet/wallet.ts'
+import { protocols } from '../support/page.ts'
 import { freePort, type Run, ready, runGateway, temporaryFolder } from '../support/process.ts'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -118,18 +119,15 @@ describe.skipIf(!existsSync(executablePath))(
       return behave
     }
 
-    it.for(['openid4vp-v1-signed', 'openid4vp-v1-multisigned', 'openid4vp-v1-unsigned'])(
-      'of the browser itself, and is answered by %s',
-      async (protocol, context) => {
-        const behave = await virtualWallet(context)
-        onStart = async ({ digital_credential_request: request }) => {
-          const { data } = await wallet.get(pageOrigin(), request, { protocol })
-          await behave({ action: 'respond', protocol, response: data })
-        }
-        expect(await click()).toBe('verified')
-        expect(await read()).toMatchObject({ status: 'verified' })
-      },
-    )
+    it.for(protocols)('of the browser itself, and is answered by %s', async (protocol, context) => {
+      const behave = await virtualWallet(context)
+      onStart = async ({ digital_credential_request: request }) => {
+        const { data } = await wallet.get(pageOrigin(), request, { protocol })
+        await behave({ action: 'respond', protocol, response: data })
+      }
+      expect(await click()).toBe('verified')
+      expect(await read()).toMatchObject({ status: 'verified' })
+    })
 
     it('and hears an error of the wallet as an answer (OpenID4VP 1.0 A.4)', async (context) => {
       const behave = await virtualWallet(context)

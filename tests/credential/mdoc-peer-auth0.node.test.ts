@@ -1,23 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { verifyMdoc } from '../../src/credential/mdoc.ts'
 import { auth0Failures, auth0Present } from '../support/auth0-mdoc.ts'
-import { docType, type MdocScene, mdocScene } from './mdoc-scene.ts'
+import { docType, forPeers, type MdocScene, mdocScene } from './mdoc-scene.ts'
 
 let s: MdocScene
 beforeAll(async () => {
   s = await mdocScene()
 })
 
-const issued = () => ({
-  docType,
-  nameSpaces: s.draft.nameSpaces,
-  issuer: s.issuer.leaf.keys,
-  x5chain: s.issuer.x5c,
-  deviceKey: s.draft.deviceKey,
-  validity: s.draft,
-})
-const session = () => ({ sessionTranscript: s.policy.sessionTranscript ?? new Uint8Array() })
-const anchor = () => s.issuer.anchor.certificate
+const issued = () => forPeers(s).issued
+const session = () => forPeers(s).session
+const anchor = () => forPeers(s).anchor
 
 describe('the library of Auth0', () => {
   it('takes what we issue and present', async () => {

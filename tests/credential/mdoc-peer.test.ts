@@ -12,23 +12,22 @@ import {
   readItem,
 } from '../support/cbor-mutations.ts'
 import { owfContext, owfIssue, owfPresent, owfVerify } from '../support/owf-mdoc.ts'
-import { docType, session as honestSession, type MdocScene, mdocScene } from './mdoc-scene.ts'
+import {
+  docType,
+  forPeers,
+  session as honestSession,
+  type MdocScene,
+  mdocScene,
+} from './mdoc-scene.ts'
 
 let s: MdocScene
 beforeAll(async () => {
   s = await mdocScene()
 })
 
-const issued = () => ({
-  docType,
-  nameSpaces: s.draft.nameSpaces,
-  issuer: s.issuer.leaf.keys,
-  x5chain: s.issuer.x5c,
-  deviceKey: s.draft.deviceKey,
-  validity: s.draft,
-})
-const session = () => ({ sessionTranscript: s.policy.sessionTranscript ?? new Uint8Array() })
-const anchor = () => s.issuer.anchor.certificate
+const issued = () => forPeers(s).issued
+const session = () => forPeers(s).session
+const anchor = () => forPeers(s).anchor
 
 /** It cannot read lengths of eight bytes. */
 const readable = anyCborChange.filter(({ kind }) => kind !== 'write it wider')

@@ -246,3 +246,17 @@ export async function sealedItem(item: Encodable) {
   const encoded = encodeCbor(item)
   return { item: { encoded }, digest: await sha256(encoded) }
 }
+
+/** What the libraries of others want to know to issue as the scene does, and to verify as it is verified. */
+export const forPeers = ({ draft, issuer, policy }: MdocScene) => ({
+  issued: {
+    docType,
+    nameSpaces: draft.nameSpaces,
+    issuer: issuer.leaf.keys,
+    x5chain: issuer.x5c,
+    deviceKey: draft.deviceKey,
+    validity: draft,
+  },
+  session: { sessionTranscript: policy.sessionTranscript ?? new Uint8Array() },
+  anchor: issuer.anchor.certificate,
+})

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import { expect } from 'vitest'
 import { encodeBase64url } from '../../src/credential/base64url.ts'
+import type { CredentialCheck } from '../../src/credential/credential-check.ts'
 import { digestText } from '../../src/credential/digest.ts'
 import type { Json, JsonObject } from '../../src/credential/json.ts'
 import type { EcPublicJwk } from '../../src/credential/jwk.ts'
@@ -10,6 +12,7 @@ import {
   type SdJwtVcPolicy,
   signSdJwtVc,
 } from '../../src/credential/sd-jwt-vc.ts'
+import type { Finding } from '../../src/result.ts'
 import { certifiedSigner, signer, signWith } from '../support/certificates.ts'
 import { signAny } from '../support/raw-jws.ts'
 
@@ -107,4 +110,32 @@ export async function scene(given?: Awaited<ReturnType<typeof certifiedSigner>>)
   }
 
   return { issuer, holder, signHolder, jwk, draft, prepared, credential, policy, forge, bind }
+}
+
+/** All that are told of a credential, whatever its format, in their order. */
+export const checks: CredentialCheck[] = [
+  'credential.format',
+  'credential.header',
+  'credential.chain',
+  'credential.signature',
+  'credential.disclosures',
+  'credential.claims',
+  'credential.issuer',
+  'credential.validity',
+  'key_binding.present',
+  'key_binding.header',
+  'key_binding.signature',
+  'key_binding.nonce',
+  'key_binding.audience',
+  'key_binding.time',
+  'key_binding.sd_hash',
+]
+
+/** The ids of the checks that failed; and, always, that all are told, and that a failure yields no credential. */
+export function failedOf(verdict: { findings: Finding<CredentialCheck>[]; credential?: object }) {
+  const { findings, credential } = verdict
+  expect(findings.map(({ check }) => check)).toEqual(checks)
+  const failed = findings.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)
+  expect(credential === undefined).toBe(failed.length > 0)
+  return failed
 }

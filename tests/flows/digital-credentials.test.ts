@@ -6,7 +6,7 @@ import { verificationRecords } from '../../src/store/schema/presentation.ts'
 import type { DigitalCredential } from '../../src/wallet/digital-credentials.ts'
 import type { Wallet } from '../../src/wallet/wallet.ts'
 import { type Presentation, type TestGateway, testGateway } from '../support/gateway.ts'
-import { openPage, pageOrigin } from '../support/page.ts'
+import { openPage, pageOrigin, protocols } from '../support/page.ts'
 
 let gateway: TestGateway
 let wallet: Wallet
@@ -19,7 +19,6 @@ beforeAll(async () => {
 })
 
 type Page = Awaited<ReturnType<typeof openPage>>
-const protocols = ['openid4vp-v1-signed', 'openid4vp-v1-multisigned', 'openid4vp-v1-unsigned']
 const dataOf = ({ request }: Page, protocol = '') =>
   request.digital.requests.find((each) => each.protocol === protocol)?.data ?? {}
 const payloadOf = (jws: { payload: Uint8Array<ArrayBuffer> } | undefined) =>

@@ -3,6 +3,13 @@ import { type Answer, kyc, type Presentation, type TestGateway } from './gateway
 
 export const pageOrigin = 'http://localhost:3000'
 
+/** The forms in which a request comes, the one that says most first (OpenID4VP 1.0 A.1). */
+export const protocols = [
+  'openid4vp-v1-signed',
+  'openid4vp-v1-multisigned',
+  'openid4vp-v1-unsigned',
+]
+
 type Change = Record<string, unknown> & { relyingParty?: string; origin?: string }
 
 /**
