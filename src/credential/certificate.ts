@@ -161,8 +161,9 @@ export function commonName({ subject }: Certificate): string | undefined {
  * host of the URI, among its subject alternative names (RFC 5280 4.2.1.6). No wildcards.
  */
 export function certifies(leaf: Certificate, uri: string): boolean {
-  if (!URL.canParse(uri)) return false
-  return leaf.uris.includes(uri) || dnsNames(leaf).includes(new URL(uri).hostname)
+  if (leaf.uris.includes(uri)) return true
+  const host = URL.parse(uri)?.hostname
+  return host !== undefined && dnsNames(leaf).includes(host)
 }
 
 /** The host names among the subject alternative names, in lower case. */

@@ -25,8 +25,8 @@ export type Cryptography<
   Mac = MacKey,
 > = {
   sha256(data: Uint8Array): Awaitable<Bytes>
-  /** SHA-256 of the UTF-8 bytes of a text, in base64url: how JOSE and SD-JWT write digests. */
-  digestText(text: string): Awaitable<string>
+  /** SHA-256 of a text, or of its UTF-8 bytes, in base64url: how JOSE and SD-JWT write digests. */
+  digestText(text: string | Uint8Array): Awaitable<string>
   /** Undefined when the point does not lie on the curve, or has not its length. */
   verifyingKey(curve: Curve, point: Uint8Array): Awaitable<Verifying | undefined>
   /** ECDSA. Anything unfit is simply false. */

@@ -8,6 +8,6 @@ export async function sha256(data: Uint8Array | string): Promise<Uint8Array<Arra
 }
 
 /** The digest as SD-JWT writes it (RFC 9901 4.2.3): base64url of SHA-256 over the ASCII text. */
-export async function digestText(text: string): Promise<string> {
+export async function digestText(text: string | Uint8Array): Promise<string> {
   return cryptography().digestText(text)
 }

@@ -71,9 +71,11 @@ function adopt(value: unknown, depth: number, tally: { members: number }): Json 
  */
 function countMembers(json: string): number {
   let members = 0
-  for (let i = 0; i < json.length; i++) {
-    if (json[i] === '"') i = endOfString(json, i)
-    else if (json[i] === ':') members++
+  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', at + 1)) {
+    at = endOfString(json, at)
+    let next = at + 1
+    while (json.charCodeAt(next) <= 0x20) next++
+    if (json.charCodeAt(next) === 0x3a) members++
   }
   return members
 }
@@ -82,7 +84,7 @@ function countMembers(json: string): number {
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let backslashes = 0
-    while (json[end - 1 - backslashes] === '\\') backslashes++
+    while (json.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
     if (backslashes % 2 === 0) return end
   }
 }

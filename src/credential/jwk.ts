@@ -6,7 +6,7 @@ import { isJsonObject } from './json.ts'
 export type EcPublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
 
 const isCoordinate = (value: unknown): value is string =>
-  typeof value === 'string' && decodeBase64url(value)?.length === 32
+  typeof value === 'string' && /^[\w-]{42}[AEIMQUYcgkosw048]$/.test(value)
 
 /**
  * The P-256 public key in a JWK (RFC 7518 6.2.1) that somebody else gave us, or undefined.

@@ -24,14 +24,16 @@ const utf8 = new TextEncoder()
  *
  * `crit` (RFC 7515 4.1.11) and `b64` (RFC 7797) change how a JWS is to be understood; we understand
  * no such extension, so a JWS that has one is refused here and cannot be mistaken later.
+ *
+ * Whoever has the bytes of the text already, be it with more after them, gives them.
  */
-export function parseJws(compact: string): Jws | undefined {
+export function parseJws(compact: string, bytes = utf8.encode(compact)): Jws | undefined {
   const parts = compact.split('.', 4)
   const [protectedHeader, payload, signature] = parts.map(decodeBase64url)
   if (parts.length !== 3 || !protectedHeader || !payload || !signature) return undefined
   const header = parseJsonObject(protectedHeader)
   if (!header || 'crit' in header || 'b64' in header) return undefined
-  const signingInput = utf8.encode(compact.slice(0, compact.lastIndexOf('.')))
+  const signingInput = bytes.subarray(0, compact.lastIndexOf('.'))
   return { header, payload, signature, signingInput }
 }
 

@@ -54,12 +54,11 @@ export type KeyBindingVerdict = { findings: Finding<KeyBindingCheck>[]; claims?:
  * the issuer's own signature could not be relied upon, so that nobody vouches for any.
  */
 export async function judgeKeyBinding(
-  sdJwt: SdJwt,
+  { kbJwt, bytes }: SdJwt,
   expected: ExpectedKeyBinding,
   at: Date,
   holderKey: EcPublicJwk | undefined | 'unknown',
 ): Promise<KeyBindingVerdict> {
-  const { kbJwt } = sdJwt
   if (expected === 'none') {
     const unwanted = 'A key binding JWT is attached where none was asked for: end with a tilde.'
     const findings = [
@@ -68,7 +67,8 @@ export async function judgeKeyBinding(
     ]
     return { findings }
   }
-  const jws = kbJwt ? parseJws(kbJwt) : undefined
+  const bound = bytes.subarray(0, bytes.length - (kbJwt?.length ?? 0))
+  const jws = kbJwt ? parseJws(kbJwt, bytes.subarray(bound.length)) : undefined
   const claims = jws && parseJsonObject(jws.payload)
   if (!jws || !claims) {
     const fault = kbJwt
@@ -80,10 +80,7 @@ export async function judgeKeyBinding(
     ]
     return { findings }
   }
-  const [signature, sdHash] = await Promise.all([
-    judgeSignature(jws, holderKey),
-    digestText(sdJwt.signedOver),
-  ])
+  const [signature, sdHash] = await Promise.all([judgeSignature(jws, holderKey), digestText(bound)])
   const findings = [
     pass('key_binding.present', 'A key binding JWT follows the last tilde.'),
     judged('key_binding.header', headerFault(jws), 'typ is kb+jwt and alg is ES256.'),

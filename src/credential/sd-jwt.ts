@@ -19,9 +19,11 @@ export type SdJwt = {
   disclosures: string[]
   /** Absent when nothing follows the last tilde. */
   kbJwt?: string
-  /** Up to and including the last tilde: what `sd_hash` covers (RFC 9901 4.3.1). */
-  signedOver: string
+  /** All of it as it was sent; the key binding JWT last. */
+  bytes: Uint8Array<ArrayBuffer>
 }
+
+const utf8 = new TextEncoder()
 
 const maxLength = 256 * 1024
 const maxDisclosures = 500
@@ -42,10 +44,10 @@ export function parseSdJwt(text: string): Result<SdJwt, string> {
   if (!rest.every(isBase64url)) {
     return refuse('Between two tildes stands a base64url disclosure and nothing else.')
   }
-  const jws = parseJws(issuerJwt)
+  const bytes = utf8.encode(text)
+  const jws = parseJws(issuerJwt, bytes)
   if (!jws) return refuse('Before the first tilde stands a compact JWS without crit and b64.')
-  const signedOver = text.slice(0, text.lastIndexOf('~') + 1)
-  return ok({ jws, issuerJwt, disclosures: rest, signedOver, ...(kbJwt && { kbJwt }) })
+  return ok({ jws, issuerJwt, disclosures: rest, bytes, ...(kbJwt && { kbJwt }) })
 }
 
 const isBase64url = (text: string) => /^[A-Za-z0-9_-]+$/.test(text)
@@ -69,7 +71,7 @@ export async function revealDisclosures(
     return refuse('The only digest algorithm accepted in _sd_alg is sha-256.')
   }
   const byDigest = new Map<string, Disclosure>()
-  const digests = await Promise.all(disclosures.map(digestText))
+  const digests = await digestsOf(disclosures)
   for (const [order, digest] of digests.entries()) {
     const disclosure = parseDisclosure(disclosures[order] ?? '', order)
     if (!disclosure.ok) return disclosure
@@ -82,6 +84,18 @@ export async function revealDisclosures(
     return refuse('Every disclosure needs a digest in the signed payload or in its parent.')
   }
   return ok({ claims, paths })
+}
+
+/** Made bytes of at once: each time costs, and more than what is digested. */
+function digestsOf(disclosures: readonly string[]): Promise<string[]> {
+  const bytes = utf8.encode(disclosures.join(''))
+  let end = 0
+  return Promise.all(
+    disclosures.map(({ length }) => {
+      end += length
+      return digestText(bytes.subarray(end - length, end))
+    }),
+  )
 }
 
 /** The processed payload alone. */

@@ -1,8 +1,15 @@
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
-import type { Cryptography, Curve } from './cryptography.ts'
+import type { Cryptography } from './cryptography.ts'
 
 const utf8 = new TextEncoder()
-const ecdsa = (namedCurve: Curve) => ({ name: 'ECDSA', namedCurve })
+const curves = {
+  'P-256': { name: 'ECDSA', namedCurve: 'P-256' },
+  'P-384': { name: 'ECDSA', namedCurve: 'P-384' },
+}
+const ecdsa = {
+  'SHA-256': { name: 'ECDSA', hash: 'SHA-256' },
+  'SHA-384': { name: 'ECDSA', hash: 'SHA-384' },
+}
 const ecdh = { name: 'ECDH', namedCurve: 'P-256' } as const
 const hmac = { name: 'HMAC', hash: 'SHA-256' } as const
 const pointLength = { 'P-256': 64, 'P-384': 96 }
@@ -13,29 +20,26 @@ export const webCryptography: Cryptography<CryptoKey, CryptoKey, CryptoKey, Cryp
     return new Uint8Array(await crypto.subtle.digest('SHA-256', own(data)))
   },
   async digestText(text) {
-    const digest = await crypto.subtle.digest('SHA-256', utf8.encode(text))
-    return encodeBase64url(new Uint8Array(digest))
+    const data = typeof text === 'string' ? utf8.encode(text) : own(text)
+    return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', data)))
   },
 
-  async verifyingKey(curve, point) {
+  verifyingKey(curve, point) {
     if (point.length !== pointLength[curve]) return undefined
-    const raw = uncompressed(point)
     return crypto.subtle
-      .importKey('raw', raw, ecdsa(curve), false, ['verify'])
+      .importKey('raw', uncompressed(point), curves[curve], false, ['verify'])
       .catch(() => undefined)
   },
-  async verify(key, hash, signature, data) {
-    return crypto.subtle.verify({ name: 'ECDSA', hash }, key, own(signature), own(data))
-  },
+  verify: (key, hash, signature, data) =>
+    crypto.subtle.verify(ecdsa[hash], key, own(signature), own(data)),
 
   async signingKey(scalar, point) {
     // Of the forms there are, only this one is held against the point.
     const jwk = { kty: 'EC', crv: 'P-256', ...coordinates(point), d: encodeBase64url(scalar) }
-    return crypto.subtle.importKey('jwk', jwk, ecdsa('P-256'), false, ['sign'])
+    return crypto.subtle.importKey('jwk', jwk, curves['P-256'], false, ['sign'])
   },
   async sign(key, data) {
-    const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
-    return new Uint8Array(await crypto.subtle.sign(algorithm, key, own(data)))
+    return new Uint8Array(await crypto.subtle.sign(ecdsa['SHA-256'], key, own(data)))
   },
 
   async agreementKey(scalar) {

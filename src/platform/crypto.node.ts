@@ -27,7 +27,7 @@ type AgreementKey = { scalar: Uint8Array; point: Uint8Array }
  */
 export const nodeCryptography = {
   sha256: (data: Uint8Array) => bytesOf(hash('sha256', data, 'buffer')),
-  digestText: (text: string) => hash('sha256', text, 'base64url'),
+  digestText: (text: string | Uint8Array) => hash('sha256', text, 'base64url'),
 
   verifyingKey(curve: Curve, point: Uint8Array): VerifyingKey | undefined {
     const publicKey = publicKeyOf(curve, point)

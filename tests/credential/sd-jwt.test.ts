@@ -4,8 +4,8 @@ import { digestText } from '../../src/credential/digest.ts'
 import type { Json, JsonObject } from '../../src/credential/json.ts'
 import { parseSdJwt, revealClaims, revealDisclosures } from '../../src/credential/sd-jwt.ts'
 
-const disclose = (...parts: Json[]) =>
-  encodeBase64url(new TextEncoder().encode(JSON.stringify(parts)))
+const utf8 = new TextEncoder()
+const disclose = (...parts: Json[]) => encodeBase64url(utf8.encode(JSON.stringify(parts)))
 /** A JWS in shape alone: `{"alg":"ES256"}`, `{}`, one byte. */
 const jws = 'eyJhbGciOiJFUzI1NiJ9.e30.AA'
 
@@ -15,7 +15,7 @@ describe('parseSdJwt', () => {
     expect(parsed.ok && parsed.value).toMatchObject({
       issuerJwt: jws,
       disclosures: ['WyJhIl0', 'WyJiIl0'],
-      signedOver: `${jws}~WyJhIl0~WyJiIl0~`,
+      bytes: utf8.encode(`${jws}~WyJhIl0~WyJiIl0~`),
     })
     expect(parsed.ok && 'kbJwt' in parsed.value).toBe(false)
   })
@@ -24,7 +24,7 @@ describe('parseSdJwt', () => {
     const parsed = parseSdJwt(`${jws}~WyJhIl0~a.b.c`)
     expect(parsed.ok && parsed.value).toMatchObject({
       kbJwt: 'a.b.c',
-      signedOver: `${jws}~WyJhIl0~`,
+      bytes: utf8.encode(`${jws}~WyJhIl0~a.b.c`),
     })
   })
 
