@@ -5,6 +5,7 @@ import { isJsonObject } from './json.ts'
 /** A public key on P-256, with nothing but the key itself. */
 export type EcPublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
 
+/** 32 bytes in base64url, of which the last character ends in two zero bits. */
 const isCoordinate = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{42}[AEIMQUYcgkosw048]$/.test(value)
 
