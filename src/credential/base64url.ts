@@ -10,11 +10,18 @@ export const encodeBase64url = (bytes: Uint8Array): string =>
  * what they pass over is missing in the end, so that only the last character need be looked at.
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const rest = text.length % 4
-  if (rest === 1 || misread.test(text)) return undefined
-  if (rest > 0 && !lastCharacters[rest]?.includes(text.charAt(text.length - 1))) return undefined
+  if (misread.test(text) || !endsInZeroBits(text)) return undefined
   const bytes = fromBase64(text, 'base64url')
   return bytes?.length === Math.floor((text.length * 3) / 4) ? bytes : undefined
+}
+
+/** The same judgement without the bytes: whether `decodeBase64url` would give any. */
+export const isBase64url = (text: string): boolean => /^[\w-]*$/.test(text) && endsInZeroBits(text)
+
+/** Whether the last character carries nothing but the end of the last byte. */
+function endsInZeroBits(text: string): boolean {
+  const rest = text.length % 4
+  return rest === 0 || lastCharacters[rest]?.includes(text.charAt(text.length - 1)) === true
 }
 
 /** What may stand last when two or three characters are left over: whatever ends in four or two zero bits. */

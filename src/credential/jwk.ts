@@ -1,13 +1,13 @@
-import { decodeBase64url, encodeBase64url } from './base64url.ts'
+import { decodeBase64url, encodeBase64url, isBase64url } from './base64url.ts'
 import { digestText } from './digest.ts'
 import { isJsonObject } from './json.ts'
 
 /** A public key on P-256, with nothing but the key itself. */
 export type EcPublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
 
-/** 32 bytes in base64url, of which the last character ends in two zero bits. */
+/** 32 bytes. */
 const isCoordinate = (value: unknown): value is string =>
-  typeof value === 'string' && /^[\w-]{42}[AEIMQUYcgkosw048]$/.test(value)
+  typeof value === 'string' && value.length === 43 && isBase64url(value)
 
 /**
  * The P-256 public key in a JWK (RFC 7518 6.2.1) that somebody else gave us, or undefined.

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeBase64, decodeBase64url, encodeBase64url } from '../../src/credential/base64url.ts'
+import {
+  decodeBase64,
+  decodeBase64url,
+  encodeBase64url,
+  isBase64url,
+} from '../../src/credential/base64url.ts'
 
 describe('base64url', () => {
   it('writes what Node writes, and reads it back', () => {
@@ -33,6 +38,7 @@ describe('base64url', () => {
       fc.property(fc.array(character, { maxLength: 12 }), (characters) => {
         const text = characters.join('')
         const bytes = decodeBase64url(text)
+        expect(isBase64url(text)).toBe(bytes !== undefined)
         if (bytes) expect(encodeBase64url(bytes)).toBe(text)
         else expect(Buffer.from(text, 'base64url').toString('base64url')).not.toBe(text)
       }),

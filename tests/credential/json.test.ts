@@ -10,6 +10,7 @@ describe('parseJsonObject', () => {
     ['members of one name in different objects', '{"a":{"b":1},"c":[{"b":2},{"b":3}]}'],
     ['characters beyond the basic plane', '{"\u{1f600}":"\\ud83d\\ude00"}'],
     ['nesting up to the bound', nested(32)],
+    ['white space of every kind around each mark', ' {\t"a"\r\n :\t1 ,\n"b" : [ "c" ] } '],
   ])('reads %s as JSON.parse does', (_, text) => {
     expect(parseJsonObject(text)).toEqual(JSON.parse(text))
   })
@@ -17,6 +18,7 @@ describe('parseJsonObject', () => {
   it.each<[string, string | Uint8Array]>([
     ['a member name twice', '{"exp":1,"exp":2}'],
     ['a member name twice, spelt in two ways', '{"exp":1,"\\u0065xp":2}'],
+    ['a member name twice, with white space before the colon', '{"exp"\t\r\n :1,"exp" :2}'],
     ['a member name twice, deep inside', '{"a":[{"b":1,"c":2,"b":1}]}'],
     ['__proto__ twice', '{"__proto__":1,"__proto__":2}'],
     ['nesting past the bound', nested(33)],
